@@ -1,0 +1,68 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Runs a closure on a thread of its own with a stack of the given size, and
+/// waits for its result.
+///
+/// Parsing and every walk over a syntax tree recurse as deep as the input nests,
+/// and so does the destruction of a deep tree: let such values live and die
+/// inside `body`. Memory of the stack is claimed only as far as it is used.
+/// Without memory for the thread, `body` runs on the caller's stack.
+public func runOnLargeStack<Success: Sendable, Failure: Error>(
+  stackSize: Int = 512 << 20, _ body: @escaping @Sendable () throws(Failure) -> Success
+) throws(Failure) -> Success {
+  let outcome = Outcome<Success, Failure>()
+  let work = Work {
+    do throws(Failure) { outcome.result = .success(try body()) } catch { outcome.result = .failure(error) }
+  }
+  if runToEnd(work, stackSize: stackSize), let result = outcome.result { return try result.get() }
+  return try body()
+}
+
+/// The slot for a result; written by the thread, read after it was joined.
+private final class Outcome<Success, Failure: Error>: @unchecked Sendable {
+  var result: Result<Success, Failure>?
+}
+
+private final class Work: Sendable {
+  let run: @Sendable () -> Void
+  init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+}
+
+/// Starts a thread and joins it; false if there is no thread to be had.
+private func runToEnd(_ work: Work, stackSize: Int) -> Bool {
+  var attributes = pthread_attr_t()
+  guard pthread_attr_init(&attributes) == 0 else { return false }
+  defer { pthread_attr_destroy(&attributes) }
+  guard pthread_attr_setstacksize(&attributes, stackSize) == 0 else { return false }
+  let argument = Unmanaged.passRetained(work)
+  #if canImport(Darwin)
+    var created: pthread_t?
+    let status = pthread_create(
+      &created, &attributes,
+      {
+        Unmanaged<Work>.fromOpaque($0).takeRetainedValue().run()
+        return nil
+      }, argument.toOpaque())
+    guard status == 0, let thread = created else {
+      argument.release()
+      return false
+    }
+  #else
+    var thread = pthread_t()
+    let status = pthread_create(
+      &thread, &attributes,
+      {
+        if let opaque = $0 { Unmanaged<Work>.fromOpaque(opaque).takeRetainedValue().run() }
+        return nil
+      }, argument.toOpaque())
+    guard status == 0 else {
+      argument.release()
+      return false
+    }
+  #endif
+  return pthread_join(thread, nil) == 0
+}

@@ -1,0 +1,3 @@
+public enum SyntaxPrinter {
+  public static func text(of type: SyntaxType) -> String { "" }
+}
