@@ -6,22 +6,30 @@ extension EffectInterpreter {
     let written = Mode(definition.qualifier)
     let mode = mode(of: footprint, hasParameters: parameters > 0)
     modes[definition.id] = mode
-    guard mode > written, written != .nondet, written != .run else { return }
-    let name = definition.name.text
+    guard mode > written, written != .nondet, written != .run, !isPartOfPattern(definition) else { return }
+    let subject = definition.name.text.hasPrefix("$") ? "the pattern" : "`\(definition.name.text)`"
     if let (does, place) = offense(footprint, against: written) {
       report(
         Diagnostic(
-          .qualifierTooWeak, "`\(name)` is declared `\(definition.qualifier.rawValue)`, but \(does)",
+          .qualifierTooWeak, "\(subject) is declared `\(definition.qualifier.rawValue)`, but \(does)",
           at: definition.name.range, related: place, hint: "declare it `\(mode.qualifier.rawValue)`"))
     } else {
       let needed = written == .val ? Mode.def : mode
       report(
         Diagnostic(
           .qualifierTooWeak,
-          "`\(name)` is declared `\(definition.qualifier.rawValue)`, but has "
+          "\(subject) is declared `\(definition.qualifier.rawValue)`, but has "
             + (parameters == 1 ? "1 parameter" : "\(parameters) parameters"),
           at: definition.name.range, hint: "declare it `\(needed.qualifier.rawValue)`"))
     }
+  }
+
+  /// True for a name that a pattern binds: the message is about the pattern's value.
+  private func isPartOfPattern(_ definition: SyntaxDefinition) -> Bool {
+    guard case .application(_, let arguments, .special)? = definition.body?.kind,
+      case .name(let name)? = arguments.first?.kind
+    else { return false }
+    return name.hasPrefix("$")
   }
 
   /// Overrides must be pure.

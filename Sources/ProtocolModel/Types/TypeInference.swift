@@ -46,6 +46,8 @@ final class TypeInferrer {
   var schemes: [DefinitionID: Term] = [:]
   /// Definitions that are being inferred, to survive cycles.
   var inProgress: Set<DefinitionID> = []
+  /// Hidden names of patterns whose value is known to have no parts.
+  var reportedPatterns: Set<String> = []
   /// What is known from an earlier run, converted on demand.
   var earlier: TypedProgram?
   var earlierVariables: [TypeVariable: Term] = [:]

@@ -158,12 +158,21 @@ extension TypeInferrer {
     let value = unifier.makeVariable()
     let row = TermRow([TermRow.Field(name, value)], tail: unifier.makeVariable())
     if let mismatch = unifier.unify(unifier.make(.record(row)), record) {
-      report(
-        "field `\(name)` of \(text(record)), which is not a record" + detail(mismatch),
-        at: expression.range)
+      reportSubject(
+        expression, pattern: "the pattern takes field `\(name)`, but the value is \(text(record))",
+        access: "field `\(name)` of \(text(record)), which is not a record" + detail(mismatch))
       return Unifier.poison
     }
     return value
+  }
+
+  /// Reports that an expression has no parts: once for a pattern, whatever it binds.
+  private func reportSubject(_ subject: SyntaxExpression, pattern: String, access: String) {
+    guard case .name(let name) = subject.kind, name.hasPrefix("$") else {
+      return report(access, at: subject.range)
+    }
+    guard reportedPatterns.insert(name).inserted else { return }
+    report(pattern, at: subject.range)
   }
 
   // MARK: Tuples
@@ -197,9 +206,10 @@ extension TypeInferrer {
     let entries = (0..<position).map { TermRow.Field(String($0), unifier.makeVariable()) }
     let row = TermRow(entries, tail: unifier.makeVariable())
     if let mismatch = unifier.unify(unifier.make(.tuple(row)), tuple) {
-      report(
-        "entry \(position) of \(text(tuple)), which is not a tuple" + detail(mismatch),
-        at: call.arguments[0].range)
+      reportSubject(
+        call.arguments[0],
+        pattern: "the pattern takes entry \(position), but the value is \(text(tuple))",
+        access: "entry \(position) of \(text(tuple)), which is not a tuple" + detail(mismatch))
       return Unifier.poison
     }
     return entries[position - 1].term
