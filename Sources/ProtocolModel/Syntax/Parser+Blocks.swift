@@ -47,16 +47,12 @@ extension Parser {
   /// `match e { | A(x) => a | B => b | _ => c }`
   mutating func match() throws(SyntaxFailure) -> SyntaxExpression {
     let start = position
-    if kind(ahead: 1) == .leftParenthesis || kind(ahead: 1).startsExpression {
-      advance()
-    } else if !canEndName(after: position) {
-      advance()
-      throw fail("expected an expression after `match`")
-    } else {
-      // Reports the reserved word.
+    guard kind(ahead: 1).startsExpression else {
+      // Used as a name; reports the reserved word.
       let name = try qualifiedName("a name")
       return try make(.name(name.text), at: name.range)
     }
+    advance()
     var arguments = [try expression()]
     let opening = position
     try expect(.leftBrace, "after the subject of `match`")
@@ -65,13 +61,6 @@ extension Parser {
     if current == .comma { throw fail("cases of `match` are separated by `|`") }
     try expectClosing(opening, of: "the cases of `match`")
     return try makeApplication("matchVariant", at: range(at: start), arguments, .special, from: start)
-  }
-
-  /// True if `match` stands where a name could: a sign of an expression follows.
-  private func canEndName(after index: Int) -> Bool {
-    let next = kind(at: index + 1)
-    return InfixOperator.with(sign: next) != nil || next == .comma || next == .dot || next.isClosingBracket
-      || next == .doubleArrow || next == .equal
   }
 
   /// The label and the lambda of one case.

@@ -13,6 +13,9 @@ extension Parser {
           if position == start { advance() }
           skipToNextModule()
         }
+      } else if current == .rightBrace, surplusBraces > 0 {
+        surplusBraces -= 1
+        advance()
       } else {
         let isFirst = modules.isEmpty && diagnostics.isEmpty
         _ = fail(
@@ -33,7 +36,11 @@ extension Parser {
     let opening = position
     try expect(.leftBrace, "after the name of the module")
     let declarations = moduleBody()
-    if current != .rightBrace {
+    if current == .module, !tokens[position].isFirstOnLine || column(of: position) > column(of: start) {
+      // Goes on as if it stood behind.
+      _ = fail("modules do not nest")
+      surplusBraces += 1
+    } else if current != .rightBrace {
       _ = fail("expected `}` to close the module `\(name.text)` opened at \(place(of: opening))")
     } else {
       advance()
@@ -50,6 +57,7 @@ extension Parser {
       let start = position
       let reportedBefore = diagnostics.count
       depth = 0
+      continuations = []
       doubtfulDefinition = nil
       declarationColumn = tokens[start].isFirstOnLine ? column(of: start) : nil
       do throws(SyntaxFailure) {
@@ -104,8 +112,6 @@ extension Parser {
         SyntaxDeclaration(
           id: $0.id, range: $0.range, documentation: $0.documentation, kind: .definition($0))
       }
-    case .module:
-      throw fail("modules do not nest")
     default:
       throw fail("unexpected \(currentText): expected a declaration")
     }

@@ -103,10 +103,11 @@ extension Parser {
     let reportedBefore = diagnostics.count
     var definitions = try definition()
     if !current.startsExpression, tokens[position - 1].kind != .semicolon,
-      let end = lastContinuation(from: start), rereadBudget >= position - start
+      let end = continuations.last, end > start, rereadBudget >= position - start
     {
       rereadBudget -= position - start
       forcedEnds.insert(end)
+      dropContinuations(after: start)
       diagnostics.removeSubrange(reportedBefore...)
       position = start
       definitions = try definition()
@@ -126,26 +127,6 @@ extension Parser {
       self.column(of: position) <= column
     else { return }
     doubtfulDefinition = position
-  }
-
-  /// The last token since `start`, outside of brackets, that begins a line and
-  /// could begin an expression but was read as the continuation of one.
-  private func lastContinuation(from start: Int) -> Int? {
-    var found: Int?
-    var index = start
-    while index < position {
-      let token = tokens[index]
-      if token.isFirstOnLine, index > start, tokens[index - 1].kind.endsExpression, !forcedEnds.contains(index) {
-        switch token.kind {
-        case .leftParenthesis, .leftBracket, .minus: found = index
-        case .and, .or: if kind(at: index + 1) == .leftBrace { found = index }
-        default: break
-        }
-      }
-      let partner = Int(list.partners[index])
-      index = partner > index ? partner + 1 : index + 1
-    }
-    return found
   }
 }
 

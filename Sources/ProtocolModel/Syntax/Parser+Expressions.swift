@@ -72,6 +72,7 @@ extension Parser {
         continue
       }
       guard let infix = InfixOperator.with(sign: current), infix.precedence >= minimum else { break }
+      noteContinuation()
       let sign = range(at: position)
       advance()
       let right = try expression(infix.rightMinimum)
@@ -108,6 +109,7 @@ extension Parser {
       if current == .dot {
         subject = try dotted(subject, from: start)
       } else if current == .leftBracket {
+        noteContinuation()
         let opening = position
         advance()
         let index = try expression()
@@ -155,6 +157,7 @@ extension Parser {
 
   /// Arguments in parentheses, which are the current token.
   private mutating func arguments(allowsTrailingComma: Bool) throws(SyntaxFailure) -> [SyntaxExpression] {
+    noteContinuation()
     let opening = position
     advance()
     var arguments: [SyntaxExpression] = []
@@ -334,7 +337,7 @@ extension Parser {
 /// The text of an integer literal.
 enum IntegerLiteral {
   /// Decimal digits without underscores and leading zeros. Characters that do
-  /// not belong to a number end it.
+  /// not belong to a number end it, or are left out of a hexadecimal one.
   ///
   /// - Complexity: O(n) for decimal, O(n^2) for hexadecimal text.
   static func decimalDigits(of text: String) -> String {
@@ -347,22 +350,25 @@ enum IntegerLiteral {
     return significant.isEmpty ? "0" : String(decoding: significant, as: UTF8.self)
   }
 
-  /// Multiplies and adds in base 10^9, least significant limb first.
+  /// Multiplies and adds in base 10^9, least significant limb first, eight digits at a time.
   private static func decimalDigits(ofHexadecimal bytes: ArraySlice<UInt8>) -> String {
     let base: UInt64 = 1_000_000_000
     var limbs: [UInt64] = [0]
-    for byte in bytes {
-      guard let digit = hexadecimalValue(byte) else {
-        if byte == UInt8(ascii: "_") { continue }
-        break
-      }
-      var carry = digit
+    var digits = bytes.compactMap(hexadecimalValue)[...]
+    while !digits.isEmpty {
+      let chunk = digits.prefix(8)
+      digits = digits.dropFirst(8)
+      let factor = UInt64(1) << (4 * UInt64(chunk.count))
+      var carry = chunk.reduce(0) { $0 << 4 | $1 }
       for index in limbs.indices {
-        let sum = limbs[index] * 16 + carry
+        let sum = limbs[index] * factor + carry
         limbs[index] = sum % base
         carry = sum / base
       }
-      if carry > 0 { limbs.append(carry) }
+      while carry > 0 {
+        limbs.append(carry % base)
+        carry /= base
+      }
     }
     var text = String(limbs.last ?? 0)
     for limb in limbs.dropLast().reversed() {

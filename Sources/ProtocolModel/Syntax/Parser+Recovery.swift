@@ -12,29 +12,34 @@ extension Parser {
   /// Goes at least one token beyond `start`.
   mutating func skipToNextDeclaration(from start: Int) {
     let column = tokens[start].isFirstOnLine ? self.column(of: start) : nil
-    var depth = 0
-    for index in start..<max(start, position) { countBracket(index, &depth) }
+    var open: [Token.Kind] = []
+    for index in start..<max(start, position) { followBracket(index, &open) }
     if position == start {
-      countBracket(position, &depth)
+      followBracket(position, &open)
       advance()
     }
-    while current != .end {
-      if beginsModule(at: position) { return }
-      let isOutdented = tokens[position].isFirstOnLine && column.map { self.column(of: position) <= $0 } ?? false
-      if current.startsDeclaration, !(current == .def || current == .val) || kind(at: position - 1) != .pure {
-        if depth <= 0 {
-          if isOutdented || !current.startsDefinition || !tokens[position].isFirstOnLine || column == nil { return }
-        } else if isOutdented {
-          return
-        }
-      }
-      if current == .rightBrace {
-        let isLeft = tokens[position].isFirstOnLine && column.map { self.column(of: position) < $0 } ?? false
-        if depth <= 0 || isLeft { return }
-      }
-      countBracket(position, &depth)
+    while current != .end, !endsSkipping(depth: open.count, column: column) {
+      followBracket(position, &open)
       advance()
     }
+  }
+
+  /// True if the declaration that began in `column` (nil if inside a line) ends
+  /// before the current token; `depth` is the number of brackets still open.
+  private func endsSkipping(depth: Int, column: Int?) -> Bool {
+    if beginsModule(at: position) { return true }
+    let isFirst = tokens[position].isFirstOnLine
+    let ownColumn = isFirst ? self.column(of: position) : nil
+    if current == .rightBrace {
+      if let column, let ownColumn, ownColumn < column { return true }
+      return depth == 0
+    }
+    let isSecondWord = position > 0 && kind(at: position - 1) == .pure
+    guard current.startsDeclaration, !isSecondWord else { return false }
+    if let column, let ownColumn {
+      return ownColumn <= column || (depth == 0 && !current.startsDefinition)
+    }
+    return depth == 0
   }
 
   /// Skips to the next `module` that is followed by a name.
@@ -46,11 +51,15 @@ extension Parser {
 
   func column(of index: Int) -> Int { file.position(of: Int(tokens[index].start)).column }
 
-  private func countBracket(_ index: Int, _ depth: inout Int) {
-    if tokens[index].kind.closingBracket != nil {
-      depth += 1
-    } else if tokens[index].kind.isClosingBracket, depth > 0 {
-      depth -= 1
+  /// Keeps the closing brackets that are still to come. One that nobody waits
+  /// for is passed over; one that several wait for closes the innermost and what
+  /// was left open inside.
+  private func followBracket(_ index: Int, _ open: inout [Token.Kind]) {
+    let kind = tokens[index].kind
+    if let closing = kind.closingBracket {
+      open.append(closing)
+    } else if kind.isClosingBracket, let match = open.lastIndex(of: kind) {
+      open.removeSubrange(match...)
     }
   }
 }

@@ -83,9 +83,11 @@ extension Parser {
     let arguments = try typeArguments()
     let range = range(from: start)
     if name.text == "Map", arguments.count == 2 {
-      let (key, value) = (SyntaxPrinter.text(of: arguments[0]), SyntaxPrinter.text(of: arguments[1]))
-      report(.mapTypeSyntax, "use `\(key) -> \(value)` instead of `\(file.text(in: range))` for map types", at: range)
-      return makeType(.map(arguments[0], arguments[1]), from: start)
+      let map = makeType(.map(arguments[0], arguments[1]), from: start)
+      report(
+        .mapTypeSyntax, "use `\(SyntaxPrinter.text(of: map))` instead of `\(file.text(in: range))` for map types",
+        at: range)
+      return map
     }
     if hasParentheses {
       let list = arguments.map { SyntaxPrinter.text(of: $0) }.joined(separator: ", ")

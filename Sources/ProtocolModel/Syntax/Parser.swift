@@ -52,11 +52,16 @@ public struct Parser {
   private let firstID: NodeID
   /// Tokens at which an expression ends although it could go on.
   var forcedEnds = Set<Int>()
+  /// Tokens that begin a line, continue an expression although they could begin
+  /// one, and stand outside of all brackets that are closed by now.
+  var continuations: [Int] = []
   /// Tokens that may still be read again, so that reading stays linear.
   var rereadBudget: Int
   /// First nested definition of the current declaration that is indented like
   /// a declaration: if parsing fails, something before it was left out.
   var doubtfulDefinition: Int?
+  /// Closing braces to come of modules that were ended before a module inside.
+  var surplusBraces = 0
   /// Column of the current declaration if it begins its line.
   var declarationColumn: Int?
 
@@ -214,7 +219,8 @@ extension Parser {
 
   /// Records an error at the current token. Silent where the lexer has spoken.
   mutating func fail(_ message: String, hint: String? = nil) -> SyntaxFailure {
-    if current != .invalid {
+    let isReported = current == .invalid || (current == .end && position > 0 && kind(at: position - 1) == .invalid)
+    if !isReported {
       let message = current == .end ? "\(message), but the text ends here" : message
       diagnostics.append(Diagnostic(.general, message, at: placeOfMissing(), hint: hint))
     }
@@ -235,19 +241,36 @@ extension Parser {
 
   /// The closing bracket of the opening one at `opening`.
   mutating func expectClosing(_ opening: Int, of what: String) throws(SyntaxFailure) {
-    guard let closing = tokens[opening].kind.closingBracket, !accept(closing) else { return }
+    guard let closing = tokens[opening].kind.closingBracket, !accept(closing) else {
+      return dropContinuations(after: opening)
+    }
     throw fail("expected `\(closing.rawValue)` to close \(what) opened at \(place(of: opening))")
+  }
+
+  /// Remembers the current token, which continues an expression, if it is one at
+  /// which the expression could have ended.
+  mutating func noteContinuation() {
+    guard tokens[position].isFirstOnLine else { return }
+    let next = kind(ahead: 1)
+    switch current {
+    case .leftParenthesis, .leftBracket, .minus: continuations.append(position)
+    case .and where next == .leftBrace, .or where next == .leftBrace: continuations.append(position)
+    case _ where current.isNamedConnective && next == .leftParenthesis: continuations.append(position)
+    default: break
+    }
+  }
+
+  mutating func dropContinuations(after index: Int) {
+    while let last = continuations.last, last > index { continuations.removeLast() }
   }
 
   /// Counts a level of nesting; every `enter` has its `leave`.
   mutating func enter() throws(SyntaxFailure) {
+    if depth >= Self.nestingLimit { throw failNesting(at: range(at: position)) }
     depth += 1
-    if depth > Self.nestingLimit { throw failNesting(at: range(at: position)) }
   }
 
   mutating func leave() { depth -= 1 }
-
-  func isTooHigh(_ height: Int32) -> Bool { height > Int32(Self.nestingLimit) }
 
   mutating func failNesting(at range: SourceRange) -> SyntaxFailure {
     report(
@@ -285,7 +308,7 @@ extension Parser {
       height = max(self.height(of: body), definition.body.map { self.height(of: $0) } ?? 0)
     }
     height += 1
-    if isTooHigh(height) { throw failNesting(at: range) }
+    if height > Int32(Self.nestingLimit) { throw failNesting(at: range) }
     let id = makeID()
     heights[heights.count - 1] = height
     return SyntaxExpression(id: id, range: range, kind: kind)

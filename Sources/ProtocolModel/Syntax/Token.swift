@@ -114,15 +114,6 @@ extension Token.Kind {
     }
   }
 
-  /// True for what can be the last token of an expression.
-  var endsExpression: Bool {
-    switch self {
-    case .identifier, .integer, .string, .hole, .true, .false, .from, .as, .set, .list: true
-    case .rightBrace, .rightParenthesis, .rightBracket: true
-    default: isNamedConnective
-    }
-  }
-
   /// The bracket that closes this one.
   var closingBracket: Token.Kind? {
     switch self {

@@ -1,0 +1,109 @@
+/// Reads a file and all files that it imports, directly or not, and resolves names.
+///
+/// Each file is read once, however many paths lead to it. Files may import each
+/// other in a circle as long as their modules do not.
+public struct ProgramLoader {
+  private let reader: any SourceReader
+  private var sources = SourceMap()
+  private var nodeIDs = NodeIDs()
+  private var modules: [SyntaxModule] = []
+  private var diagnostics: [Diagnostic] = []
+  /// Canonical path of each file that was asked for, by its lower-case form.
+  private var visited: [String: String] = [:]
+  private var unreadModules: Set<String> = []
+
+  private init(reader: any SourceReader) {
+    self.reader = reader
+  }
+
+  /// Loads the program of a main file.
+  ///
+  /// Recursion is as deep as the syntax: call it on a large stack.
+  public static func load(_ path: String, reader: any SourceReader = DiskSourceReader()) -> LoadResult {
+    var loader = ProgramLoader(reader: reader)
+    loader.loadFiles(from: path)
+    return loader.resolveNames()
+  }
+
+  private mutating func loadFiles(from path: String) {
+    let canonical = reader.canonicalPath(path)
+    visited[canonical.lowercased()] = canonical
+    guard let bytes = reader.read(path: path) else {
+      diagnostics.append(Diagnostic(.importFileNotLoaded, "cannot read file `\(path)`", at: .none))
+      return
+    }
+    parse(path, bytes)
+    // Parsing appends the modules of imported files.
+    var next = 0
+    while next < modules.count {
+      let module = modules[next]
+      next += 1
+      for declaration in module.declarations { loadFile(of: declaration) }
+    }
+  }
+
+  private mutating func parse(_ path: String, _ bytes: [UInt8]) {
+    let parsed = Parser.parse(sources.add(path: path, bytes: bytes), nodeIDs: &nodeIDs)
+    modules += parsed.modules
+    diagnostics += parsed.diagnostics
+  }
+
+  /// Loads the file of an import or instance with `from`.
+  private mutating func loadFile(of declaration: SyntaxDeclaration) {
+    let module: Identifier
+    let reference: Identifier
+    switch declaration.kind {
+    case .importing(let use):
+      guard let path = use.path else { return }
+      (module, reference) = (use.module, path)
+    case .instance(let use):
+      guard let path = use.path else { return }
+      (module, reference) = (use.module, path)
+    default: return
+    }
+    guard let importer = sources.file(of: declaration.range) else { return }
+    let path = SourcePath.resolve(reference.text, importer: importer.path)
+    let canonical = reader.canonicalPath(path)
+    if let known = visited[canonical.lowercased()] {
+      if known != canonical { reportCase(path, known, reference) }
+      if unreadPaths.contains(canonical) || known != canonical { unreadModules.insert(module.text) }
+      return
+    }
+    visited[canonical.lowercased()] = canonical
+    if let bytes = reader.read(path: path) {
+      parse(path, bytes)
+    } else {
+      unreadPaths.insert(canonical)
+      unreadModules.insert(module.text)
+      diagnostics.append(
+        Diagnostic(
+          .importFileNotLoaded, "cannot read file `\(path)`", at: reference.range,
+          hint: reference.text.hasSuffix(".qnt") ? "leave out `.qnt`" : nil))
+    }
+  }
+  private var unreadPaths: Set<String> = []
+
+  private mutating func reportCase(_ path: String, _ known: String, _ reference: Identifier) {
+    diagnostics.append(
+      Diagnostic(
+        .pathsDifferInCase, "`\(path)` and `\(known)` differ only in case", at: reference.range,
+        hint: "write the path in one way"))
+  }
+
+  /// Where syntax was skipped, unknown names may be in what was skipped: only
+  /// other errors of names are reported then.
+  private consuming func resolveNames() -> LoadResult {
+    let isIncomplete = diagnostics.contains { $0.id == .general && $0.severity == .error }
+    guard let mainFile = sources.files.first else {
+      return LoadResult(
+        program: ResolvedProgram(sources: sources, nodeIDs: nodeIDs), diagnostics: diagnostics)
+    }
+    var result = NameResolver.resolve(
+      modules, mainFile: mainFile.id, unreadModules: unreadModules, sources: sources, nodeIDs: nodeIDs)
+    if isIncomplete {
+      result.diagnostics.removeAll { [.unknownName, .unknownModule, .badOverride].contains($0.id) }
+    }
+    result.diagnostics = (diagnostics + result.diagnostics).sortedByPlace()
+    return result
+  }
+}
