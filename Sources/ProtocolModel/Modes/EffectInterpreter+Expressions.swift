@@ -73,7 +73,13 @@ extension EffectInterpreter {
   }
 
   private func evaluate(_ arguments: [SyntaxExpression], _ scope: Scope) -> [Argument] {
-    arguments.map { Argument(effect: evaluate($0, scope), range: $0.range) }
+    arguments.map { argument in
+      // What a lambda does happens in its body.
+      if case .lambda(_, let body, _) = argument.kind {
+        return Argument(effect: evaluate(argument, scope), range: body.range)
+      }
+      return Argument(effect: evaluate(argument, scope), range: argument.range)
+    }
   }
 
   /// `x' = e`: reads what `e` reads and updates `x`.

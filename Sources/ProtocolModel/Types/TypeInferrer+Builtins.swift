@@ -151,7 +151,7 @@ extension TypeInferrer {
       if flat.tail == nil {
         report(
           "record \(text(record)) has no field `\(name)`", at: range,
-          hint: suggestion(for: name, among: flat.fields.map(\.label)))
+          hint: NameSuggestion.hint(for: name, among: flat.fields.map(\.label)))
         return Unifier.poison
       }
     }
@@ -222,32 +222,4 @@ extension Call {
     let range = arguments[1].range
     return range.file == expression.range.file && range.start < range.end ? range : expression.range
   }
-}
-
-/// The closest of some names, if it is close enough to be what was meant.
-func suggestion(for name: String, among names: [String]) -> String? {
-  let limit = max(1, name.count / 3)
-  var best: (distance: Int, name: String)?
-  for candidate in names {
-    let distance = editDistance(Array(name.utf8), Array(candidate.utf8))
-    if distance <= limit, distance < best?.distance ?? Int.max { best = (distance, candidate) }
-  }
-  return best.map { "did you mean `\($0.name)`?" }
-}
-
-/// Insertions, deletions and replacements that make one text of the other.
-///
-/// - Complexity: O(product of the lengths).
-private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-  var row = Array(0...b.count)
-  for (i, first) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, second) in b.enumerated() {
-      let next = min(row[j + 1] + 1, row[j] + 1, diagonal + (first == second ? 0 : 1))
-      diagonal = row[j + 1]
-      row[j + 1] = next
-    }
-  }
-  return row[b.count]
 }

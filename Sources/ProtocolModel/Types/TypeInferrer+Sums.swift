@@ -143,7 +143,7 @@ extension TypeInferrer {
     for arm in arms where arm.label != "_" && !known.contains(arm.label) {
       report(
         "\(text(subject)) has no label `\(arm.label)`", at: arm.labelExpression.range,
-        hint: suggestion(for: arm.label, among: fields.map(\.label)))
+        hint: NameSuggestion.hint(for: arm.label, among: fields.map(\.label)))
     }
     if hasWildcard { return }
     let covered = Set(arms.map(\.label))

@@ -1,25 +1,26 @@
 import ProtocolModel
+import TestSupport
 import Testing
 
 @Suite struct ModeCheckerTests {
   @Test func modesAreWhatDefinitionsDo() {
-    let modes = modes(
+    let modes = TestSupport.modes(
       """
       var x: int
       def one = 1
       def plus(a) = a + 1
       def read = x
       def readPlus(a) = a + x
-      action set(a) = x' = a
+      action assignX(a) = x' = a
       temporal live = always(x > 0)
       def call = plus(x)
-      action both = all { set(1), read > 0 }
+      action both = all { assignX(1), read > 0 }
       """)
     #expect(modes["one"] == .pureVal)
     #expect(modes["plus"] == .pureDef)
     #expect(modes["read"] == .val)
     #expect(modes["readPlus"] == .def)
-    #expect(modes["set"] == .action)
+    #expect(modes["assignX"] == .action)
     #expect(modes["live"] == .temporal)
     #expect(modes["call"] == .val)
     #expect(modes["both"] == .action)
@@ -69,7 +70,8 @@ import Testing
   }
 
   @Test func strongerQualifiersThanNeededAreFine() {
-    #expect(modeErrors("var x: int\naction a(p) = x + p > 0\nval b = 1\ntemporal t = x' = 1\nrun r = x' = 1") == [])
+    #expect(
+      modeErrors("var x: int\naction a(p) = x + p > 0\nval b = 1\ntemporal t = x' = 1\nrun r = x' = 1") == [])
   }
 
   @Test func nestedDefinitionsAreChecked() {
@@ -81,12 +83,13 @@ import Testing
 
   @Test func whatParametersDoDoesNotCount() {
     #expect(
-      modeErrors("var x: int\npure def f(p, g) = { pure val y = p + 1  Set(y).map(g) }\nval a = f(x, z => z + x)")
+      modeErrors(
+        "var x: int\npure def f(p, g) = { pure val y = p + 1  Set(y).map(g) }\nval a = f(x, z => z + x)")
         == [])
   }
 
   @Test func anOperatorPassedInIsRunWhereItIsCalled() {
-    let modes = modes(
+    let modes = TestSupport.modes(
       """
       var x: int
       pure def twice(f, p) = f(f(p))
@@ -118,14 +121,15 @@ import Testing
     let found = modeDiagnostics("var x: int\naction a = x' = 1\naction b = all { x' = 2, a }")
     #expect(
       found.first?.related.map(\.message) == ["`x` is updated here first", "`x` is updated here again"])
-    #expect(found.first?.related.map(\.range.start) == [46, 22])
+    #expect(found.first?.related.map(\.range.start) == [57, 33])
   }
 
   @Test func anActionPassedInIsCheckedAtTheCall() {
     #expect(
-      modeErrors("var x: int\naction a(p) = all { p, x' = 1 }\naction b = 1️⃣a(x' = 2)\naction c = a(x > 0)") == [
-        "1️⃣ [QNT202] `x` is updated twice in one step"
-      ])
+      modeErrors("var x: int\naction a(p) = all { p, x' = 1 }\naction b = 1️⃣a(x' = 2)\naction c = a(x > 0)")
+        == [
+          "1️⃣ [QNT202] `x` is updated twice in one step"
+        ])
   }
 
   @Test func branchesOfAnyUpdateTheSame() {
@@ -169,7 +173,8 @@ import Testing
   @Test func operatorsOfDataCannotUpdate() {
     #expect(
       modeErrors(
-        "var x: int\naction a = not(1️⃣x' = 1)\naction b = Set(1).forall(i => 2️⃣x' = i)\naction c = (3️⃣x' = 1) == true")
+        "var x: int\naction a = not(1️⃣x' = 1)\naction b = Set(1).forall(i => 2️⃣x' = i)\naction c = (3️⃣x' = 1) == true"
+      )
         == [
           "1️⃣ [QNT000] `not` cannot update variables, but this updates `x`",
           "2️⃣ [QNT000] `forall` cannot update variables, but this updates `x`",
@@ -212,14 +217,16 @@ import Testing
   }
 
   @Test func variablesOfDifferentInstancesAreDifferent() {
-    let base = "module base { const N: int  var x: int  action set(v) = x' = v }\n"
+    let base = "module base { const N: int  var x: int  action change(v) = x' = v }\n"
     #expect(
       modeErrors(
         modules: base
-          + "module m { import base(N=1) as A\n import base(N=2) as B\n action a = all { A::set(1), B::x' = 2 } }") == [])
+          + "module m { import base(N=1) as A\n import base(N=2) as B\n action a = all { A::change(1), B::x' = 2 } }"
+      ) == [])
     #expect(
       modeErrors(
-        modules: base + "module m { import base(N=1) as A\n action a = all { A::set(1), 1️⃣A::x' = 2 } }") == [
+        modules: base + "module m { import base(N=1) as A\n action a = all { A::change(1), 1️⃣A::x' = 2 } }")
+        == [
           "1️⃣ [QNT202] `A::x` is updated twice in one step"
         ])
   }
@@ -227,7 +234,9 @@ import Testing
   @Test func overridesArePure() {
     #expect(
       modeErrors(
-        modules: "module a { const c: int }\nmodule m { var x: int\n import a(c = 1️⃣x) as A\n import a(c = 1 + 1) as B }")
+        modules:
+          "module a { const c: int }\nmodule m { var x: int\n import a(c = 1️⃣x) as A\n import a(c = 1 + 1) as B }"
+      )
         == ["1️⃣ [QNT201] the value for constant `c` must be pure, but reads `x`"])
   }
 
