@@ -46,7 +46,8 @@ public enum TreeText {
     case .instance(let instance):
       let overrides = instance.overrides.map { "\($0.name.text) = \(text(of: $0.value))" }
       let rename = instance.rename.map { " as \($0.text)" } ?? ".*"
-      return "import \(instance.module.text)(\(overrides.joined(separator: ", ")))\(rename)\(path(instance.path))"
+      return
+        "import \(instance.module.text)(\(overrides.joined(separator: ", ")))\(rename)\(path(instance.path))"
     case .exporting(let item): return "export \(item.module.text)\(text(of: item.selection))"
     }
   }

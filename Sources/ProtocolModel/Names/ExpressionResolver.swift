@@ -177,9 +177,9 @@ extension ExpressionResolver {
   private mutating func hint(
     for name: String, search: (ExpressionResolver) -> String?
   ) -> String? {
-    if let module = names.notImportedModule(of: name) { return "module `\(module)` is not imported here" }
     guard suggestionBudget > 0 else { return nil }
     suggestionBudget -= 1
+    if let module = names.notImportedModule(of: name) { return "module `\(module)` is not imported here" }
     return search(self)
   }
 

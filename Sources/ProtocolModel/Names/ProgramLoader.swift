@@ -8,9 +8,16 @@ public struct ProgramLoader {
   private var nodeIDs = NodeIDs()
   private var modules: [SyntaxModule] = []
   private var diagnostics: [Diagnostic] = []
-  /// Canonical path of each file that was asked for, by its lower-case form.
-  private var visited: [String: String] = [:]
+  /// Each file that was asked for, by the lower-case form of its canonical path.
+  private var visited: [String: Visit] = [:]
   private var unreadModules: Set<String> = []
+
+  private struct Visit {
+    var canonicalPath: String
+    /// As messages show it.
+    var path: String
+    var wasRead: Bool
+  }
 
   private init(reader: any SourceReader) {
     self.reader = reader
@@ -26,9 +33,7 @@ public struct ProgramLoader {
   }
 
   private mutating func loadFiles(from path: String) {
-    let canonical = reader.canonicalPath(path)
-    visited[canonical.lowercased()] = canonical
-    guard let bytes = reader.read(path: path) else {
+    guard let bytes = visit(path, reader.canonicalPath(path)) else {
       diagnostics.append(Diagnostic(.importFileNotLoaded, "cannot read file `\(path)`", at: .none))
       return
     }
@@ -65,15 +70,12 @@ public struct ProgramLoader {
     let path = SourcePath.resolve(reference.text, importer: importer.path)
     let canonical = reader.canonicalPath(path)
     if let known = visited[canonical.lowercased()] {
-      if known != canonical { reportCase(path, known, reference) }
-      if unreadPaths.contains(canonical) || known != canonical { unreadModules.insert(module.text) }
-      return
-    }
-    visited[canonical.lowercased()] = canonical
-    if let bytes = reader.read(path: path) {
+      let differsInCase = known.canonicalPath != canonical
+      if differsInCase { reportCase(path, known.path, reference) }
+      if differsInCase || !known.wasRead { unreadModules.insert(module.text) }
+    } else if let bytes = visit(path, canonical) {
       parse(path, bytes)
     } else {
-      unreadPaths.insert(canonical)
       unreadModules.insert(module.text)
       diagnostics.append(
         Diagnostic(
@@ -81,7 +83,14 @@ public struct ProgramLoader {
           hint: reference.text.hasSuffix(".qnt") ? "leave out `.qnt`" : nil))
     }
   }
-  private var unreadPaths: Set<String> = []
+
+  /// Reads a file for the first time; nil if that fails.
+  private mutating func visit(_ path: String, _ canonicalPath: String) -> [UInt8]? {
+    let bytes = reader.read(path: path)
+    visited[canonicalPath.lowercased()] = Visit(
+      canonicalPath: canonicalPath, path: path, wasRead: bytes != nil)
+    return bytes
+  }
 
   private mutating func reportCase(_ path: String, _ known: String, _ reference: Identifier) {
     diagnostics.append(

@@ -66,7 +66,9 @@ struct Lexer {
     isAtLineStart = false
   }
 
+  /// Records an error, unless there are so many that the file is no text at all.
   private mutating func report(_ message: String, from start: Int, hint: String? = nil) {
+    guard diagnostics.count < 1_000 else { return }
     diagnostics.append(Diagnostic(.general, message, at: range(from: start), hint: hint))
   }
 
@@ -156,7 +158,9 @@ struct Lexer {
     if isHexadecimal { offset += 2 }
     let digitsStart = offset
     let isPartOfNumber = isHexadecimal ? Self.isHexDigit : Self.isDigit
-    while isPartOfNumber(peek()) || (offset > digitsStart && peek() == UInt8(ascii: "_") && isPartOfNumber(peek(1))) {
+    while isPartOfNumber(peek())
+      || (offset > digitsStart && peek() == UInt8(ascii: "_") && isPartOfNumber(peek(1)))
+    {
       offset += 1
     }
     let digitsEnd = offset
@@ -233,7 +237,7 @@ struct Lexer {
     let first = bytes[start]
     offset += 1
     if first < 0x80 {
-      while peek() == first { offset += 1 }
+      while offset < bytes.count, bytes[offset] == first { offset += 1 }
     } else {
       while peek() >= 0x80 { offset += 1 }
     }

@@ -14,17 +14,8 @@ extension Parser {
       if current == .rightBrace { break }
       entries.append(try expression())
     } while accept(.comma)
-    try expectEntryEnd(opening, of: "the block `\(word)`")
+    try expectListEnd(opening, of: "the block `\(word)`")
     return try makeApplication(operatorName, at: range(at: start), entries, .special, from: start)
-  }
-
-  /// A closing bracket after an entry; a missing comma is the likelier fault if
-  /// another entry follows.
-  private mutating func expectEntryEnd(_ opening: Int, of what: String) throws(SyntaxFailure) {
-    if current.startsExpression, current != .invalid, let closing = tokens[opening].kind.closingBracket {
-      throw fail("expected `,` or `\(closing.rawValue)` after an entry of \(what)")
-    }
-    try expectClosing(opening, of: what)
   }
 
   /// `if (c) a else b`
@@ -99,7 +90,7 @@ extension Parser {
       entries.append(try expression())
       if !accept(.comma) { break }
     }
-    try expectEntryEnd(opening, of: "the list")
+    try expectListEnd(opening, of: "the list")
     return try makeApplication("List", at: range(from: opening), entries, .special, from: opening)
   }
 }
@@ -115,7 +106,9 @@ extension Parser {
     if current == .rightBrace { throw fail("expected an expression: `{}` has no value") }
     let expression = try expression()
     if current == .comma {
-      throw fail("expected `}`, found `,`: a block of several expressions is `all { }`, `any { }`, `and { }` or `or { }`")
+      throw fail(
+        "expected `}`, found `,`: a block of several expressions is `all { }`, `any { }`, `and { }` or `or { }`"
+      )
     }
     try expectClosing(opening, of: "the block")
     return expression
@@ -162,7 +155,7 @@ extension Parser {
         report(.duplicateRecordField, "field `\(name.text)` is given more than once", at: name.range)
       }
     } while accept(.comma)
-    try expectClosing(opening, of: "the record")
+    try expectListEnd(opening, of: "the record")
     return try makeRecord(fields, spread: spread, from: opening)
   }
 
@@ -172,7 +165,8 @@ extension Parser {
     if var record = spread {
       for field in fields {
         let key = try make(.string(field.name.text), at: field.name.range)
-        record = try makeApplication("with", at: field.name.range, [record, key, field.value], .special, from: opening)
+        record = try makeApplication(
+          "with", at: field.name.range, [record, key, field.value], .special, from: opening)
       }
       return record
     }

@@ -114,7 +114,8 @@ extension Parser {
         advance()
         let index = try expression()
         try expectClosing(opening, of: "the index")
-        subject = try makeApplication("nth", at: range(from: opening), [subject, index], .special, from: start)
+        subject = try makeApplication(
+          "nth", at: range(from: opening), [subject, index], .special, from: start)
       } else {
         break
       }
@@ -169,7 +170,7 @@ extension Parser {
           .general, "a call after a dot takes no comma behind its last argument", at: range(at: position - 1))
       }
     }
-    try expectClosing(opening, of: "the call")
+    try expectListEnd(opening, of: "the call")
     return arguments
   }
 
@@ -326,7 +327,7 @@ extension Parser {
       return entries[0]
     }
     while accept(.comma), current != .rightParenthesis { entries.append(try expression()) }
-    try expectClosing(opening, of: "the tuple")
+    try expectListEnd(opening, of: "the tuple")
     if entries.count < 2 {
       report(.general, "a tuple has two entries or more", at: range(from: opening))
     }
@@ -342,7 +343,8 @@ enum IntegerLiteral {
   /// - Complexity: O(n) for decimal, O(n^2) for hexadecimal text.
   static func decimalDigits(of text: String) -> String {
     let bytes = Array(text.utf8)
-    let isHexadecimal = bytes.count > 1 && bytes[0] == UInt8(ascii: "0") && bytes[1] | 0x20 == UInt8(ascii: "x")
+    let isHexadecimal =
+      bytes.count > 1 && bytes[0] == UInt8(ascii: "0") && bytes[1] | 0x20 == UInt8(ascii: "x")
     if isHexadecimal { return decimalDigits(ofHexadecimal: bytes.dropFirst(2)) }
     let digits = bytes.prefix { Lexer.isDigit($0) || $0 == UInt8(ascii: "_") }
       .filter { $0 != UInt8(ascii: "_") }

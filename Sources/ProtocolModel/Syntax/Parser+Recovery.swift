@@ -12,14 +12,14 @@ extension Parser {
   /// Goes at least one token beyond `start`.
   mutating func skipToNextDeclaration(from start: Int) {
     let column = tokens[start].isFirstOnLine ? self.column(of: start) : nil
-    var open: [Token.Kind] = []
-    for index in start..<max(start, position) { followBracket(index, &open) }
+    var brackets = OpenBrackets()
+    for index in start..<max(start, position) { brackets.follow(kind(at: index)) }
     if position == start {
-      followBracket(position, &open)
+      brackets.follow(current)
       advance()
     }
-    while current != .end, !endsSkipping(depth: open.count, column: column) {
-      followBracket(position, &open)
+    while current != .end, !endsSkipping(depth: brackets.depth, column: column) {
+      brackets.follow(current)
       advance()
     }
   }
@@ -50,16 +50,29 @@ extension Parser {
   func beginsModule(at index: Int) -> Bool { kind(at: index) == .module && canBeName(at: index + 1) }
 
   func column(of index: Int) -> Int { file.position(of: Int(tokens[index].start)).column }
+}
 
-  /// Keeps the closing brackets that are still to come. One that nobody waits
-  /// for is passed over; one that several wait for closes the innermost and what
-  /// was left open inside.
-  private func followBracket(_ index: Int, _ open: inout [Token.Kind]) {
-    let kind = tokens[index].kind
+/// Brackets that are open, in a text where any may be missing.
+private struct OpenBrackets {
+  /// The closing brackets to come, the next one last.
+  private var awaited: [Token.Kind] = []
+  private var counts: [Token.Kind: Int] = [:]
+
+  var depth: Int { awaited.count }
+
+  /// Takes the next token. A closing bracket that nobody waits for is passed over;
+  /// one that several wait for closes the innermost and what was left open inside.
+  ///
+  /// - Complexity: O(1) amortized.
+  mutating func follow(_ kind: Token.Kind) {
     if let closing = kind.closingBracket {
-      open.append(closing)
-    } else if kind.isClosingBracket, let match = open.lastIndex(of: kind) {
-      open.removeSubrange(match...)
+      awaited.append(closing)
+      counts[closing, default: 0] += 1
+    } else if kind.isClosingBracket, counts[kind, default: 0] > 0 {
+      while let last = awaited.popLast() {
+        counts[last, default: 0] -= 1
+        if last == kind { break }
+      }
     }
   }
 }

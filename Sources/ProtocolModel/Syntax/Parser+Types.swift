@@ -85,7 +85,8 @@ extension Parser {
     if name.text == "Map", arguments.count == 2 {
       let map = makeType(.map(arguments[0], arguments[1]), from: start)
       report(
-        .mapTypeSyntax, "use `\(SyntaxPrinter.text(of: map))` instead of `\(file.text(in: range))` for map types",
+        .mapTypeSyntax,
+        "use `\(SyntaxPrinter.text(of: map))` instead of `\(file.text(in: range))` for map types",
         at: range)
       return map
     }

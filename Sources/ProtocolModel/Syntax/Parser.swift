@@ -219,7 +219,8 @@ extension Parser {
 
   /// Records an error at the current token. Silent where the lexer has spoken.
   mutating func fail(_ message: String, hint: String? = nil) -> SyntaxFailure {
-    let isReported = current == .invalid || (current == .end && position > 0 && kind(at: position - 1) == .invalid)
+    let isReported =
+      current == .invalid || (current == .end && position > 0 && kind(at: position - 1) == .invalid)
     if !isReported {
       let message = current == .end ? "\(message), but the text ends here" : message
       diagnostics.append(Diagnostic(.general, message, at: placeOfMissing(), hint: hint))
@@ -245,6 +246,15 @@ extension Parser {
       return dropContinuations(after: opening)
     }
     throw fail("expected `\(closing.rawValue)` to close \(what) opened at \(place(of: opening))")
+  }
+
+  /// The closing bracket behind the entries of a list. Before something that could
+  /// be an entry, the comma is missing rather.
+  mutating func expectListEnd(_ opening: Int, of what: String) throws(SyntaxFailure) {
+    if current.startsExpression, let closing = tokens[opening].kind.closingBracket {
+      throw fail("expected `,` or `\(closing.rawValue)` in \(what) opened at \(place(of: opening))")
+    }
+    try expectClosing(opening, of: what)
   }
 
   /// Remembers the current token, which continues an expression, if it is one at
@@ -359,7 +369,8 @@ extension Parser {
     }
     if current.isReserved {
       report(
-        .reservedOrQualifiedName, "reserved keyword `\(text)` cannot be used as a name", at: range(at: position))
+        .reservedOrQualifiedName, "reserved keyword `\(text)` cannot be used as a name",
+        at: range(at: position))
     }
     advance()
     return text

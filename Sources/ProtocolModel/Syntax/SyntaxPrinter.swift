@@ -161,7 +161,9 @@ private enum ExpressionPrinter {
     _ name: String, _ arguments: [SyntaxExpression], at place: Precedence, isFollowed: Bool
   ) -> String? {
     if name == "iuminus", arguments.count == 1 {
-      return wrapped(.negation, at: place, isFollowed) { "-" + text(arguments[0], at: .negation, isFollowed: $0) }
+      return wrapped(.negation, at: place, isFollowed) {
+        "-" + text(arguments[0], at: .negation, isFollowed: $0)
+      }
     }
     guard arguments.count == 2 else { return nil }
     if name == "assign", case .name(let variable) = arguments[0].kind {

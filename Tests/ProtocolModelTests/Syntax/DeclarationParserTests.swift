@@ -45,7 +45,9 @@ import Testing
     ("type T = M::A", "type T = M::A"),
     ("type T = | A", "type T = sum(A)"),
     ("type T = A(int)", "type T = sum(A: int)"),
-    ("type T = A | B({ f: int }) | C((int, bool))", "type T = sum(A, B: record(f: int), C: tuple(int, bool))"),
+    (
+      "type T = A | B({ f: int }) | C((int, bool))", "type T = sum(A, B: record(f: int), C: tuple(int, bool))"
+    ),
     ("type T[a, b] = | A(a) | B(b)", "type T[a, b] = sum(A: variable a, B: variable b)"),
     ("type G[r] = { a: int | r }", "type G[r] = record(a: int | r)"),
     ("type lower = A | B", "type lower = sum(A, B)"),
@@ -64,7 +66,8 @@ import Testing
   }
 
   @Test func topLevelDefinitionsDoNotSwallowTheNext() {
-    #expect(Parsing.declarations("val x = y\nval z = 1\nimport M.*") == ["val x = y", "val z = 1", "import M.*"])
+    #expect(
+      Parsing.declarations("val x = y\nval z = 1\nimport M.*") == ["val x = y", "val z = 1", "import M.*"])
   }
 
   @Test func docCommentsBelongToTheNextDeclaration() {

@@ -5,7 +5,9 @@ import Testing
   @Test(arguments: [
     ("val x = a 1️⃣= b", "1️⃣ [QNT006] unexpected `=`, did you mean `==`?"),
     ("type 1️⃣lower", "1️⃣ [QNT007] type names start with an upper-case letter, but `lower` does not"),
-    ("type 1️⃣N::lower = int", "1️⃣ [QNT007] type names start with an upper-case letter, but `N::lower` does not"),
+    (
+      "type 1️⃣N::lower = int", "1️⃣ [QNT007] type names start with an upper-case letter, but `N::lower` does not"
+    ),
     ("type T = { 1️⃣a::b: int }", "1️⃣ [QNT008] a record field cannot be qualified with `::`"),
     ("val x = { 1️⃣a::b: 1 }", "1️⃣ [QNT008] a record field cannot be qualified with `::`"),
     ("type T = 1️⃣a::B | C", "1️⃣ [QNT008] a variant label cannot be qualified with `::`"),
@@ -21,7 +23,10 @@ import Testing
     ("type T = List[1️⃣a]", "1️⃣ [QNT014] type variable `a` is unbound"),
     ("type T[a] = { f: a | 1️⃣r }", "1️⃣ [QNT014] type variable `r` is unbound"),
     ("type T = A(1️⃣b) | B(b)", "1️⃣ [QNT014] type variable `b` is unbound"),
-    ("var x: 1️⃣Map[int, a => b]", "1️⃣ [QNT015] use `int -> ((a) => b)` instead of `Map[int, a => b]` for map types"),
+    (
+      "var x: 1️⃣Map[int, a => b]",
+      "1️⃣ [QNT015] use `int -> ((a) => b)` instead of `Map[int, a => b]` for map types"
+    ),
     ("val x = { f: 1, 1️⃣f: 2 }", "1️⃣ [QNT016] field `f` is given more than once"),
     ("var x: { f: int, 1️⃣f: int }", "1️⃣ [QNT016] field `f` is given more than once"),
   ])
@@ -55,8 +60,10 @@ import Testing
         + "`all { }`, `any { }`, `and { }` or `or { }`"
     ),
     ("all { 1️⃣}", "1️⃣ [QNT000] `all { }` needs one entry at least"),
-    ("any { a 1️⃣b }", "1️⃣ [QNT000] expected `,` or `}` after an entry of the block `any`"),
-    ("[a 1️⃣b]", "1️⃣ [QNT000] expected `,` or `]` after an entry of the list"),
+    ("any { a 1️⃣b }", "1️⃣ [QNT000] expected `,` or `}` in the block `any` opened at 1:5"),
+    ("f(a 1️⃣b)", "1️⃣ [QNT000] expected `,` or `)` in the call opened at 1:2"),
+    ("{ f: 1 1️⃣g: 2 }", "1️⃣ [QNT000] expected `,` or `}` in the record opened at 1:1"),
+    ("[a 1️⃣b]", "1️⃣ [QNT000] expected `,` or `]` in the list opened at 1:1"),
     ("1️⃣(a,)", "1️⃣ [QNT000] a tuple has two entries or more"),
     ("() 1️⃣=> 1", "1️⃣ [QNT000] a lambda has one parameter or more"),
     ("(x1️⃣: int) => x", "1️⃣ [QNT000] unexpected `:`: parameters of a lambda carry no types"),
@@ -106,7 +113,10 @@ import Testing
     ("import M(1️⃣*).*", "1️⃣ [QNT000] `*` is no override: name each constant, as in `N = N`"),
     ("import M(N = 1)1️⃣.x", "1️⃣ [QNT000] expected `.*` or `as` and a name: an instance is imported as a whole"),
     ("type T[1️⃣A] = A", "1️⃣ [QNT000] expected a type parameter, a name in lower case"),
-    ("type T = A(int1️⃣, str) | B", "1️⃣ [QNT000] a label carries one value: for several, write a tuple, as in `A((int, bool))`"),
+    (
+      "type T = A(int1️⃣, str) | B",
+      "1️⃣ [QNT000] a label carries one value: for several, write a tuple, as in `A((int, bool))`"
+    ),
     ("val 1️⃣if = 1", "1️⃣ [QNT000] `if` is a keyword and cannot be used as a name"),
     ("val x 1️⃣== 1", "1️⃣ [QNT000] expected `=` and the body of `x`"),
     ("def f(x) 1️⃣{ x }", "1️⃣ [QNT000] expected `=` and the body of `f`"),

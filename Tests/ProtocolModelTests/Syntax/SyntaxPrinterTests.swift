@@ -44,7 +44,8 @@ import Testing
 
   @Test(arguments: [
     "int", "a -> b -> c", "(a -> b) -> c", "(a) => b", "((a, b)) => c", "(a, b) => (c) => d", "() => int",
-    "a -> (() => int)", "Set[List[T[int, a]]]", "{ f: int, g: str | r }", "{ | r }", "{}", "()", "(int, bool)",
+    "a -> (() => int)", "Set[List[T[int, a]]]", "{ f: int, g: str | r }", "{ | r }", "{}", "()",
+    "(int, bool)",
   ])
   func typesArePrintedAsWritten(source: String) {
     var ids = NodeIDs()
@@ -53,7 +54,8 @@ import Testing
   }
 
   @Test func sumTypesArePrintedAsWritten() {
-    let module = Parsing.module("module m { type T = A | B(int) | C((int, a -> b)) type U = | A }").modules.first
+    let module = Parsing.module("module m { type T = A | B(int) | C((int, a -> b)) type U = | A }").modules
+      .first
     let texts = module?.declarations.map { declaration in
       guard case .typeDefinition(_, _, let body?) = declaration.kind else { return "" }
       return SyntaxPrinter.text(of: body)
@@ -80,7 +82,8 @@ import Testing
     switch random.below(18) {
     case 0, 1, 2, 3:
       let sign = random.pick([
-        "+", "-", "*", "/", "%", "^", "<", "<=", ">", ">=", "==", "!=", "and", "or", "iff", "implies", "leadsTo",
+        "+", "-", "*", "/", "%", "^", "<", "<=", ">", ">=", "==", "!=", "and", "or", "iff", "implies",
+        "leadsTo",
         "->",
       ])
       return "\(operand()) \(sign) \(operand())"

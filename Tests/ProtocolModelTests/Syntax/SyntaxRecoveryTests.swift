@@ -85,7 +85,12 @@ import Testing
   }
 
   @Test func fileWithoutModuleIsAnError() {
-    #expect(Parsing.complaints("") == ["1:1 [QNT000] expected a module: `module name { ... }`, but the text ends here"])
-    #expect(Parsing.complaints("val x = 1") == ["1:1 [QNT000] expected `module`: all declarations stand in modules"])
+    #expect(
+      Parsing.complaints("") == [
+        "1:1 [QNT000] expected a module: `module name { ... }`, but the text ends here"
+      ])
+    #expect(
+      Parsing.complaints("val x = 1") == ["1:1 [QNT000] expected `module`: all declarations stand in modules"]
+    )
   }
 }
