@@ -186,7 +186,7 @@ extension Builtin {
     case .lastTrace: Row(.exactly(0), nil, [.notExecutable], "states of the last run")
     case .test: Row(.exactly(6), nil, [.notExecutable], "simulates, in the interactive shell")
     case .testOnce: Row(.exactly(5), nil, [.notExecutable], "simulates once, in the interactive shell")
-    case .generate: Row(.exactly(1), "(int) => Set[a]", [.generateInSimulator], "any value of the annotated type")
+    case .generate: Row(.exactly(1), "(int) => a", [.generateInSimulator], "any value of the annotated type")
     }
   }
 

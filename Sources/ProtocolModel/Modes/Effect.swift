@@ -12,7 +12,7 @@ struct StateVariable: Hashable {
 /// Each variable comes with the place that brought it in, for messages; the first
 /// place wins. `parameters` are the parameters whose own effects, unknown yet, are
 /// part of this one.
-struct Footprint {
+struct Footprint: Hashable {
   var reads: [StateVariable: SourceRange] = [:]
   var updates: [StateVariable: SourceRange] = [:]
   var temporal: [StateVariable: SourceRange] = [:]
@@ -26,7 +26,7 @@ struct Footprint {
   }
 
   /// Where the parts of a parameter's effect go.
-  struct Flow: OptionSet {
+  struct Flow: OptionSet, Hashable {
     var rawValue: UInt8
     static let reads = Flow(rawValue: 1)
     static let temporal = Flow(rawValue: 2)

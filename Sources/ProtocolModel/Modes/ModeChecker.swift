@@ -44,6 +44,8 @@ final class EffectInterpreter {
   var isUndecided = false
   /// Places with an error, so that running a body again repeats none.
   private var reported: Set<SourceRange> = []
+  /// Calls that were run with real arguments.
+  private var calls: [CallKey: Summary] = [:]
   /// Bodies that may still be run again, as a guard against explosive specs.
   private var runsLeft = 200_000
 
@@ -167,6 +169,11 @@ final class EffectInterpreter {
       return summary.footprint.substituting(
         Dictionary(zip(parameters.map(\.id), plain), uniquingKeysWith: { first, _ in first }))
     }
+    let key = CallKey(closure, effects)
+    if let known = calls[key] {
+      isUndecided = isUndecided || known.isUndecided
+      return known.footprint
+    }
     guard let body, runsLeft > 0 else {
       var result = summary.footprint
       for argument in arguments { result.merge(footprint(of: argument.effect)) }
@@ -175,10 +182,13 @@ final class EffectInterpreter {
     runsLeft -= 1
     var scope = Scope(environment: closure.environment, instances: closure.instances)
     for (parameter, effect) in zip(parameters, effects) { scope.environment[parameter.id] = effect }
-    let saved = outerCall
+    let saved = (outerCall, isUndecided)
     outerCall = outerCall ?? range
-    defer { outerCall = saved }
-    return footprint(of: evaluate(body, scope))
+    isUndecided = false
+    let result = footprint(of: evaluate(body, scope))
+    calls[key] = Summary(footprint: result, isUndecided: isUndecided)
+    (outerCall, isUndecided) = (saved.0, saved.1 || isUndecided)
+    return result
   }
 
   /// The effects of arguments that are neither operators nor actions; nil if one is.
@@ -245,4 +255,48 @@ struct Scope {
 struct Argument {
   var effect: Effect
   var range: SourceRange
+}
+
+/// A call with real arguments. Operators are told apart by identity, and kept alive.
+private struct CallKey: Hashable {
+  private let callee: Closure
+  private let arguments: [Effect]
+
+  init(_ callee: Closure, _ arguments: [Effect]) {
+    self.callee = callee
+    self.arguments = arguments
+  }
+
+  static func == (a: CallKey, b: CallKey) -> Bool {
+    guard sameOperator(a.callee, b.callee), a.arguments.count == b.arguments.count else { return false }
+    return zip(a.arguments, b.arguments).allSatisfy { pair in
+      switch pair {
+      case (.value(let first), .value(let second)): first == second
+      case (.closure(let first), .closure(let second)): first === second
+      case (.value, .closure), (.closure, .value): false
+      }
+    }
+  }
+
+  func hash(into hasher: inout Hasher) {
+    if case .global(let definition) = callee.body {
+      hasher.combine(definition.id)
+    } else {
+      hasher.combine(ObjectIdentifier(callee))
+    }
+    for argument in arguments {
+      switch argument {
+      case .value(let footprint): hasher.combine(footprint)
+      case .closure(let closure): hasher.combine(ObjectIdentifier(closure))
+      }
+    }
+  }
+
+  /// Each use of a global definition makes a closure of its own.
+  private static func sameOperator(_ a: Closure, _ b: Closure) -> Bool {
+    if case .global(let first) = a.body, case .global(let second) = b.body {
+      return first.id == second.id && a.instances == b.instances
+    }
+    return a === b
+  }
 }

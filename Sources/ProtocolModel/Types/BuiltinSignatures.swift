@@ -19,8 +19,6 @@ struct BuiltinSignatures {
   /// passed by name, with two arguments.
   static func signature(of builtin: Builtin) -> String? {
     switch builtin {
-    // The argument bounds the value; the annotation of the definition gives its type.
-    case .generate: "(int) => a"
     case .lastTrace: "List[a]"
     case .test: "(int, int, int, bool, bool, bool) => bool"
     case .testOnce: "(int, int, bool, bool, bool) => bool"

@@ -46,6 +46,8 @@ final class TypeInferrer {
   var schemes: [DefinitionID: Term] = [:]
   /// Definitions that are being inferred, to survive cycles.
   var inProgress: Set<DefinitionID> = []
+  /// One message about nesting is enough.
+  var hasReportedDepth = false
   /// Hidden names of patterns whose value is known to have no parts.
   var reportedPatterns: Set<String> = []
   /// What is known from an earlier run, converted on demand.
@@ -77,9 +79,11 @@ final class TypeInferrer {
     program = earlier.resolved
     self.earlier = earlier
     variableOffset = earlier.nextVariable
-    for (id, substitution) in earlier.instanceSubstitutions {
+    for (id, substitution) in earlier.instanceSubstitutions.sorted(by: { $0.key < $1.key }) {
       var renaming: [Term: Term] = [:]
-      for (variable, type) in substitution { renaming[term(variable, level: 0)] = term(type, generic: []) }
+      for (variable, type) in substitution.sorted(by: { $0.key.id < $1.key.id }) {
+        renaming[term(variable, level: 0)] = term(type, generic: [])
+      }
       renamings[id] = renaming
     }
   }

@@ -131,6 +131,13 @@ extension TypeInferrer {
 
   /// Reports that an expression has not the type that its place asks for.
   func report(_ mismatch: Mismatch, expected: Expectation, found: Term, at range: SourceRange) {
+    if case .tooDeep = mismatch.reason {
+      if !hasReportedDepth {
+        report("types nest too deeply here: more than \(Unifier.depthLimit) levels", at: range)
+      }
+      hasReportedDepth = true
+      return
+    }
     var reader = TypeReader()
     var printer = TypePrinter()
     let wanted = printer.print(reader.type(of: expected.term, in: &unifier))
@@ -179,6 +186,7 @@ extension TypeInferrer {
       let wanted = printer.print(reader.type(of: mismatch.expected, in: &unifier))
       let given = printer.print(reader.type(of: mismatch.found, in: &unifier))
       return " (\(place(mismatch.path)) is \(given), not \(wanted))"
+    case .tooDeep: return " (more than \(Unifier.depthLimit) levels)"
     case .infinite: return " (the type would contain itself)"
     case .parameterCount(let wanted, let given):
       return " (\(count(given, "parameter")) instead of \(wanted))"

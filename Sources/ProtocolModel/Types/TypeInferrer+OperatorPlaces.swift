@@ -38,10 +38,18 @@ extension TypeInferrer {
     }
   }
 
-  /// Reports operators among the arguments of a built-in operator that takes data
-  /// there; true if there was one.
+  /// Reports operators among the arguments of a constructor, or of a built-in operator
+  /// that takes data there; true if there was one.
   private func checkArguments(of call: Call) -> Bool {
-    guard case .builtin(let builtin)? = program.references[call.expression.id]?.target else { return false }
+    guard let target = program.references[call.expression.id]?.target else { return false }
+    let builtin: Builtin
+    switch target {
+    case .builtin(let operatorOfTable): builtin = operatorOfTable
+    case .global(let id):
+      guard case .variant? = program.definitions[id]?.kind else { return false }
+      builtin = .variant
+    case .local: return false
+    }
     var expected: [Bool] = []
     if let signature = signatures.term(of: builtin, in: &unifier),
       case .operation(let parameters, _) = unifier.shape(signature)

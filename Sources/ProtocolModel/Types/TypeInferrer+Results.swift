@@ -6,6 +6,12 @@ extension TypeInferrer {
   func finish() -> TypedProgram {
     var typed = TypedProgram(resolved: program)
     var reader = makeReader()
+    for variable in contestedVariables() {
+      guard case .bound(let solution) = unifier.node(variable) else { continue }
+      typed.plainSubstitution[reader.variable(variable)] = reader.type(of: solution, in: &unifier)
+    }
+    reader = makeReader()
+    unifier.opaque = Set(contestedVariables())
     record(into: &typed, &reader)
     for (id, renaming) in renamings {
       var substitution: [TypeVariable: Type] = [:]
@@ -13,6 +19,17 @@ extension TypeInferrer {
       typed.instanceSubstitutions[id] = substitution
     }
     return typed
+  }
+
+  /// Variables of a module that an instance of it has afresh, while a module that imports
+  /// it plainly has solved them: they have no one solution.
+  private func contestedVariables() -> [Term] {
+    var renamed: Set<Term> = []
+    for renaming in renamings.values { renamed.formUnion(renaming.keys) }
+    return renamed.filter {
+      if case .solved? = unifier.frozen[$0] { return true }
+      return false
+    }
   }
 
   /// Infers one expression and adds what it brings to a program that is typed already.

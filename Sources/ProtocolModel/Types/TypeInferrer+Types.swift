@@ -113,7 +113,8 @@ extension TypeInferrer {
   private func elaborateNamed(
     _ type: SyntaxType, _ name: String, _ arguments: [SyntaxType], _ scope: TypeVariableScope
   ) -> Term {
-    let terms = arguments.map { elaborateData($0, scope, in: "a type") }
+    // An operator type may be an argument: an alias may use it as a parameter.
+    let terms = arguments.map { elaborate($0, scope) }
     guard case .global(let id)? = program.references[type.id]?.target, let template = typeTemplate(id) else {
       return Unifier.poison
     }

@@ -12,6 +12,9 @@ public struct TypedProgram: Sendable {
   /// For each instance declaration what the free type variables of the prototype
   /// (from types of constants and variables) are in this instance.
   public var instanceSubstitutions: [NodeID: [TypeVariable: Type]]
+  /// What free type variables of a module are for those that import it plainly, as far as
+  /// there are instances of it with other types too. Everywhere else, `types` has them solved.
+  public var plainSubstitution: [TypeVariable: Type]
   /// Greater than every variable's number in this program.
   var nextVariable: Int32
 
@@ -21,6 +24,7 @@ public struct TypedProgram: Sendable {
     schemes = [:]
     operatorTypes = [:]
     instanceSubstitutions = [:]
+    plainSubstitution = [:]
     nextVariable = 0
   }
 }

@@ -5,16 +5,18 @@ extension Unifier {
   ///
   /// - Complexity: O(size of the term without its ground parts).
   mutating func generalize(_ term: Term) {
+    beginWalk()
     generalize(term, depth: 0)
   }
 
   private mutating func generalize(_ term: Term, depth: Int) {
-    if isGround(term) || depth > Self.depthLimit { return }
+    if isGround(term) || depth > Self.depthLimit || !isFirstVisit(term) { return }
     let shape = node(term)
     if case .variable(let own) = shape {
       if own > level, own != Self.genericLevel { setLevel(of: term, to: Self.genericLevel) }
       return
     }
+    if case .bound(let next) = shape { return generalize(next, depth: depth) }
     for child in Self.children(of: shape) { generalize(child, depth: depth + 1) }
   }
 
@@ -177,7 +179,10 @@ struct TypeReader {
     for field in flat.fields {
       fields.append(Row.Field(field.label, type(of: field.term, in: &unifier, depth: depth)))
     }
-    guard let tail = flat.tail, case .variable = unifier.node(tail) else { return Row(fields) }
-    return Row(fields, tail: variable(tail))
+    guard let tail = flat.tail else { return Row(fields) }
+    switch unifier.node(tail) {
+    case .variable, .bound: return Row(fields, tail: variable(tail))
+    default: return Row(fields)
+    }
   }
 }

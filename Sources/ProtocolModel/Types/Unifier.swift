@@ -39,7 +39,7 @@ struct Unifier {
 
   /// Level of variables that a scheme generalizes: each use replaces them.
   static let genericLevel = Int32.max
-  /// Deeper types than this count as infinite, so that recursion stays bounded.
+  /// Levels that a type may have; bounds the recursion of all walks.
   static let depthLimit = 200
 
   private var shapes: [Shape] = []
@@ -47,12 +47,26 @@ struct Unifier {
   private var ground: [Bool] = []
   private var trail: [(term: Term, shape: Shape)] = []
   private var isRecording = false
+  /// For each term the last walk that came by, so that no walk reads shared parts twice.
+  private var visits: [UInt32] = []
+  private var walk: UInt32 = 0
+  /// Pairs that the current call has compared; kept when there are many, because types
+  /// that share parts may be exponentially large as trees.
+  private var compared: Set<Pair> = []
+  private var comparisons = 0
+
+  private struct Pair: Hashable {
+    var first: Term
+    var second: Term
+  }
   /// Depth of the definition that is being inferred; 0 outside of all.
   var level: Int32 = 0
 
   /// Variables of level 0 that the current module made: those still unsolved at its end
   /// are what an instance of it gets afresh.
   var moduleVariables: [Term] = []
+  /// Solved variables that are to be read as if they were not.
+  var opaque: Set<Term> = []
   /// Variables that were unsolved at the end of their module.
   var frozen: [Term: Frozen] = [:]
   var currentModule = 0
@@ -74,6 +88,7 @@ struct Unifier {
     let term = Term(index: Int32(shapes.count))
     ground.append(Self.children(of: shape).allSatisfy { isGround($0) } && !Self.isVariable(shape))
     shapes.append(shape)
+    visits.append(0)
     return term
   }
 
@@ -121,6 +136,7 @@ struct Unifier {
   mutating func solution(_ term: Term) -> Term {
     var term = term
     while case .bound(let next) = node(term) {
+      if !opaque.isEmpty, opaque.contains(term) { break }
       if case .bound(let afterNext) = node(next), frozen[next] == nil {
         write(.bound(afterNext), at: term)
       }
@@ -145,12 +161,23 @@ struct Unifier {
     shapes[Int(term.index)] = shape
   }
 
+  /// Starts a walk over terms: `isFirstVisit` is true once for each term.
+  mutating func beginWalk() { walk &+= 1 }
+
+  mutating func isFirstVisit(_ term: Term) -> Bool {
+    if visits[Int(term.index)] == walk { return false }
+    visits[Int(term.index)] = walk
+    return true
+  }
+
   /// Makes two terms equal, or says why that is impossible and changes nothing.
   mutating func unify(_ expected: Term, _ found: Term) -> Mismatch? {
     isRecording = true
     defer {
       isRecording = false
       trail.removeAll(keepingCapacity: true)
+      if comparisons > Self.manyComparisons { compared = [] }
+      comparisons = 0
     }
     let frozenBefore = frozen
     guard let mismatch = solve(expected, found, depth: 0) else { return nil }
@@ -159,19 +186,7 @@ struct Unifier {
     return mismatch
   }
 
-  /// True if two terms could be made equal; changes nothing.
-  mutating func canUnify(_ first: Term, _ second: Term) -> Bool {
-    isRecording = true
-    defer {
-      isRecording = false
-      trail.removeAll(keepingCapacity: true)
-    }
-    let frozenBefore = frozen
-    let mismatch = solve(first, second, depth: 0)
-    for entry in trail.reversed() { shapes[Int(entry.term.index)] = entry.shape }
-    frozen = frozenBefore
-    return mismatch == nil
-  }
+  private static let manyComparisons = 1_000
 
   mutating func solve(_ expected: Term, _ found: Term, depth: Int) -> Mismatch? {
     let expected = solution(expected)
@@ -180,7 +195,9 @@ struct Unifier {
     let a = find(expected)
     let b = find(found)
     if a == b { return nil }
-    guard depth < Self.depthLimit else { return Mismatch(.infinite, expected, found) }
+    guard depth < Self.depthLimit else { return Mismatch(.tooDeep, expected, found) }
+    comparisons += 1
+    if comparisons > Self.manyComparisons, !compared.insert(Pair(first: a, second: b)).inserted { return nil }
     switch (node(a), node(b)) {
     case (.variable(let first), .variable(let second)):
       return bindVariables(a, first, b, second)
@@ -231,8 +248,9 @@ struct Unifier {
   mutating func bind(
     _ variable: Term, _ level: Int32, to term: Term, _ expected: Term, _ found: Term
   ) -> Mismatch? {
-    guard lower(term, to: level, avoiding: variable, depth: 0) else {
-      return Mismatch(.infinite, expected, found)
+    beginWalk()
+    if let problem = lower(term, to: level, avoiding: variable, depth: 0) {
+      return Mismatch(problem, expected, found)
     }
     solveVariable(variable, by: term)
     return nil
@@ -243,23 +261,29 @@ struct Unifier {
     if frozen[variable] != nil { frozen[variable] = .solved(byModule: currentModule) }
   }
 
-  /// Lowers the levels in a term to at most `level`; false if it contains
+  /// Lowers the levels in a term to at most `level`; says why not if it contains
   /// `variable` or is too deep.
-  private mutating func lower(_ term: Term, to level: Int32, avoiding variable: Term, depth: Int) -> Bool {
-    if isGround(term) { return true }
-    if term == variable || depth > Self.depthLimit { return false }
-    let shape = node(term)
-    if case .variable(let own) = shape {
+  private mutating func lower(
+    _ term: Term, to level: Int32, avoiding variable: Term, depth: Int
+  ) -> Mismatch.Reason? {
+    if isGround(term) { return nil }
+    if term == variable { return .infinite }
+    if depth > Self.depthLimit { return .tooDeep }
+    if !isFirstVisit(term) { return nil }
+    switch node(term) {
+    case .variable(let own):
       if own > level {
-        write(.variable(level: level), at: term)
+        setLevel(of: term, to: level)
         if level == 0 { moduleVariables.append(term) }
       }
-      return true
+      return nil
+    case .bound(let next): return lower(next, to: level, avoiding: variable, depth: depth)
+    case let shape:
+      for child in Self.children(of: shape) {
+        if let problem = lower(child, to: level, avoiding: variable, depth: depth + 1) { return problem }
+      }
+      return nil
     }
-    for child in Self.children(of: shape) {
-      guard lower(child, to: level, avoiding: variable, depth: depth + 1) else { return false }
-    }
-    return true
   }
 }
 
@@ -304,6 +328,8 @@ struct Mismatch {
     case different
     /// A type would have to contain itself.
     case infinite
+    /// A type has more levels than `Unifier.depthLimit`.
+    case tooDeep
     case parameterCount(Int, Int)
     /// Labels that the found type lacks.
     case missing([String], RowKind)

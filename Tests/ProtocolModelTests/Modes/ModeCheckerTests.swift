@@ -267,6 +267,12 @@ import Testing
       modeErrors("type T = A | B\nvar x: T\npure val 1️⃣v = match x { A => 1 | B => 2 }").count == 1)
   }
 
+  @Test func repeatedCallsWithOperatorsAreRunOnce() {
+    var text = "var x: int\ndef f0(g) = g(1)\n"
+    for index in 1..<40 { text += "def f\(index)(g) = f\(index - 1)(g) + f\(index - 1)(g)\n" }
+    #expect(TestSupport.modes(text + "def a = f39(y => x + y)")["a"] == .val)
+  }
+
   @Test func aPatternIsCheckedOnce() {
     #expect(
       modeErrors("var x: (int, int)\npure val 1️⃣(a, b) = x") == [

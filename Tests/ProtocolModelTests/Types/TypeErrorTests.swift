@@ -172,6 +172,13 @@ import Testing
       ])
   }
 
+  @Test func operatorsAreNotPayloads() {
+    #expect(
+      typeErrors("type O[a] = S(a) | N\ndef f(x) = x + 1\nval a = S(1️⃣f)\ndef g(x: O[(a) => b]): int = 1") == [
+        "1️⃣ [QNT000] operators are not values: argument 1 of `S` cannot be one"
+      ])
+  }
+
   @Test func operatorsAreNotResults() {
     #expect(
       typeErrors("def f(x) = x + 1\ndef g(y) = 1️⃣f") == [

@@ -138,6 +138,37 @@ import Testing
     #expect(types["x"] == "str")
   }
 
+  @Test func theTypesOfAnInstanceAreItsOwn() {
+    let program = resolved(
+      """
+      module base { const K: int  var v: Set[a]  action start(x) = v' = Set(x) }
+      module main { import base(K = 1) as B  action init = B::start("s") }
+      """
+    ).program
+    let typed = TypeInference.infer(program).0
+    let variable = program.definitions.values.first { $0.name == "v" }.flatMap { typed.schemes[$0.id]?.type }
+    guard case .set(.variable(let free))? = variable else {
+      Issue.record("\(String(describing: variable))")
+      return
+    }
+    #expect(typed.instanceSubstitutions.values.first?[free] == .string)
+  }
+
+  @Test func anExpressionIsAddedToATypedProgram() throws {
+    let program = resolved("module m { def id(x) = x  var s: { n: Set[int] } }").program
+    var typed = TypeInference.infer(program).0
+    var sources = typed.resolved.sources
+    let file = sources.add(path: "--invariant", bytes: Array("id(s.n).size() > 0 and id(true)".utf8))
+    var ids = typed.resolved.nodeIDs
+    let parsed = Parser.parseExpression(file, nodeIDs: &ids).0
+    let expression = try #require(parsed)
+    #expect(NameResolver.resolve(expression, inModule: 0, program: &typed.resolved) == [])
+    let (type, errors) = TypeInference.infer(expression, inModule: 0, program: &typed)
+    #expect(type == .boolean)
+    #expect(errors == [])
+    #expect(typed.types[expression.id] == .boolean)
+  }
+
   @Test func operatorConstantsAreCalledAndOverridden() {
     let types = schemes(
       modules: """
@@ -170,11 +201,26 @@ import Testing
     #expect(missing == [])
   }
 
-  @Test func longChainsOfDefinitionsAreFast() {
-    var text = "def f0(x) = (x, x)\n"
-    for index in 1..<60 { text += "def f\(index)(x) = f\(index - 1)(x)\n" }
-    text += "def g0(x) = (x, x)\n"
-    for index in 1..<12 { text += "def g\(index)(x) = g\(index - 1)(g0(x))\n" }
-    #expect(schemes(text)["f59"] == "<a> (a) => (a, a)")
+  @Test func typesThatShareTheirPartsAreNotWalkedAsTrees() {
+    var text = "def pair(x) = (x, x)\nval a0 = pair(Set(1))\nval b0 = pair(Set(1))\n"
+    for index in 1..<60 {
+      text += "val a\(index) = pair(a\(index - 1))\nval b\(index) = pair(b\(index - 1))\n"
+    }
+    #expect(schemes(text + "val same = a59 == b59")["same"] == "bool")
+  }
+
+  @Test func deepExpressionsAreInferred() {
+    let depth = 3000
+    let close = String(repeating: ")", count: depth)
+    let nested = "val a = " + String(repeating: "1 + (", count: depth) + "1" + close
+    let chain = "val a = 1" + String(repeating: " + 1", count: depth)
+    let sets = "val a = " + String(repeating: "Set(", count: depth) + "1" + close
+    let results = runOnLargeStack {
+      [
+        schemes(nested)["a"] ?? "", schemes(chain)["a"] ?? "", "\(modes(nested)["a"] == .pureVal)",
+        "\(typeErrors(sets).count)",
+      ]
+    }
+    #expect(results == ["int", "int", "true", "1"])
   }
 }
