@@ -13,12 +13,12 @@ extension SetValue {
   /// - Complexity: O(1) memory beyond bases of powersets and keys of maps.
   public func members() throws(ValueError) -> SetMembers {
     switch self {
-    case .explicit(let members): return SetMembers(.array(members, next: 0))
+    case .explicit(let members): return SetMembers(members)
     case .interval(let low, let high): return SetMembers(.interval(next: low, last: high))
     case .integers, .naturals: throw .infinite
     default: break
     }
-    if isEmpty { return SetMembers(.array([], next: 0)) }
+    if isEmpty { return SetMembers([]) }
     guard isFinite else { throw .infinite }
     switch self {
     case .explicit, .interval, .integers, .naturals: throw .infinite
@@ -49,26 +49,38 @@ extension SetValue {
   }
 }
 
-/// The members of a set in canonical order.
+/// The members of a set in canonical order; to be iterated over once.
 public struct SetMembers: Sequence, IteratorProtocol {
   enum Source {
-    case array([Value], next: Int)
+    case none
     case interval(next: Integer, last: Integer)
     case subsets(SubsetSteps)
     case odometer(Odometer, keys: [Value]?)
     case lists(ListSteps)
   }
 
+  /// Members of an explicit set, which is the frequent case.
+  private let array: [Value]
+  private var index = 0
   private var source: Source
 
-  init(_ source: Source) { self.source = source }
+  init(_ array: [Value]) {
+    self.array = array
+    source = .none
+  }
+
+  init(_ source: Source) {
+    array = []
+    self.source = source
+  }
 
   public mutating func next() -> Value? {
+    if index < array.count {
+      defer { index &+= 1 }
+      return array[index]
+    }
     switch source {
-    case .array(let members, let index):
-      guard index < members.count else { return nil }
-      source = .array(members, next: index + 1)
-      return members[index]
+    case .none: return nil
     case .interval(let number, let last):
       guard number <= last else { return nil }
       source = .interval(next: number + .one, last: last)
@@ -90,6 +102,7 @@ final class SubsetSteps {
   private let base: [Value]
   private var chosen: [Int] = []
   private var isStarted = false
+  private var isFinished = false
 
   init(of base: [Value]) { self.base = base }
 
@@ -98,26 +111,21 @@ final class SubsetSteps {
       isStarted = true
       return []
     }
-    guard !base.isEmpty else { return nil }
-    if let last = chosen.last {
-      if last + 1 < base.count {
-        chosen.append(last + 1)
-      } else {
-        chosen.removeLast()
-        guard let previous = chosen.popLast() else {
-          chosen = [base.count - 1]
-          isFinished = true
-          return nil
-        }
-        chosen.append(previous + 1)
+    if isFinished { return nil }
+    let following = chosen.last.map { $0 + 1 } ?? 0
+    if following < base.count {
+      chosen.append(following)
+    } else {
+      // The greatest member is in: drop it, and move the one before on.
+      _ = chosen.popLast()
+      guard let previous = chosen.popLast() else {
+        isFinished = true
+        return nil
       }
-    } else if !isFinished {
-      chosen.append(0)
+      chosen.append(previous + 1)
     }
-    return isFinished ? nil : chosen.map { base[$0] }
+    return chosen.map { base[$0] }
   }
-
-  private var isFinished = false
 }
 
 /// Sequences with one member of each set, the first place turning slowest.
