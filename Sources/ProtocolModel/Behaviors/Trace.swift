@@ -10,7 +10,12 @@ public struct State: Hashable, Sendable {
   /// Values that are lacking at the end count as not assigned; surplus ones are dropped.
   public init(variables: [String], values: [Value?]) {
     self.variables = variables
-    self.values = (0..<variables.count).map { $0 < values.count ? values[$0] : nil }
+    self.values = values
+    if values.count < variables.count {
+      self.values += repeatElement(nil, count: variables.count - values.count)
+    } else if values.count > variables.count {
+      self.values.removeLast(values.count - variables.count)
+    }
   }
 
   /// The value of a variable, nil when it has none or there is no such variable.

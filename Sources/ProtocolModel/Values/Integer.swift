@@ -7,7 +7,7 @@ public enum Integer: Sendable {
   /// Never a number that fits in `Int`.
   case big(BigInteger)
 
-  /// No result may have more bits than this.
+  /// Operations refuse results of more bits than this, give or take a factor of two.
   public static let bitLimit = 1 << 26
 
   public init(_ value: Int) { self = .small(value) }
@@ -128,7 +128,8 @@ extension Integer {
   /// The receiver to the power of `exponent`.
   ///
   /// - Throws: `.undefinedPower` for 0^0 and negative exponents, `.tooLarge`
-  ///   when the result could have more than `bitLimit` bits.
+  ///   when the result surely has more than `bitLimit` bits; one of up to twice
+  ///   as many may still be computed.
   /// - Complexity: that of multiplying numbers of the result's size.
   public func power(_ exponent: Integer) throws(ValueError) -> Integer {
     if exponent.signum < 0 || (isZero && exponent.isZero) { throw .undefinedPower }

@@ -144,17 +144,23 @@ extension MapValue {
 
 extension MapValue: Hashable {
   public static func == (a: MapValue, b: MapValue) -> Bool {
-    a.keyArray == b.keyArray && a.values == b.values
+    Value.areEqual(a.keyArray, b.keyArray) && Value.areEqual(a.values, b.values)
   }
 
   /// As sorted sequences of entries.
   public func compare(_ other: MapValue) -> Int {
     let shared = min(count, other.count)
-    for index in 0..<shared {
+    var index = 0
+    while true {
+      let keyIndex = Value.firstDifference(keyArray, other.keyArray, from: index)
+      let valueIndex = Value.firstDifference(values, other.values, from: index)
+      index = min(keyIndex, valueIndex)
+      if index >= shared { break }
       let keyOrder = keyArray[index].compare(other.keyArray[index])
       if keyOrder != 0 { return keyOrder }
       let valueOrder = values[index].compare(other.values[index])
       if valueOrder != 0 { return valueOrder }
+      index += 1
     }
     return count == other.count ? 0 : (count < other.count ? -1 : 1)
   }

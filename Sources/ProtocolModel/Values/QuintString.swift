@@ -13,7 +13,19 @@ public struct QuintString: Sendable {
 
   private final class Unique: Sendable {
     let text: String
-    init(_ text: String) { self.text = text }
+    /// The first eight bytes of UTF-8, the first one most significant; zeros after a shorter text.
+    let prefix: UInt64
+
+    /// How many texts were made before this one.
+    let ordinal: Int
+
+    init(_ text: String, utf8: [UInt8], ordinal: Int) {
+      self.text = text
+      self.ordinal = ordinal
+      var prefix: UInt64 = 0
+      for index in 0..<8 { prefix = prefix << 8 | UInt64(index < utf8.count ? utf8[index] : 0) }
+      self.prefix = prefix
+    }
   }
 
   private static let table = Mutex<[[UInt8]: Unique]>([:])
@@ -25,7 +37,7 @@ public struct QuintString: Sendable {
       if let known = table[bytes] { return known }
       var text = text
       text.makeContiguousUTF8()
-      let made = Unique(text)
+      let made = Unique(text, utf8: bytes, ordinal: table.count)
       table[bytes] = made
       return made
     }
@@ -35,8 +47,8 @@ public struct QuintString: Sendable {
 
   public var isEmpty: Bool { unique.text.isEmpty }
 
-  /// The same for equal strings of a process, and for no others.
-  var identity: ObjectIdentifier { ObjectIdentifier(unique) }
+  /// A number that this text alone has in the process. It differs between runs.
+  var ordinal: Int { unique.ordinal }
 }
 
 extension QuintString: Hashable, Comparable {
@@ -46,9 +58,11 @@ extension QuintString: Hashable, Comparable {
 
   /// -1, 0 or 1 by Unicode scalars, which is also the order of UTF-8 bytes.
   ///
-  /// - Complexity: O(length) unless equal.
+  /// - Complexity: O(1) when equal or different within eight bytes, else O(length).
   public func compare(_ other: QuintString) -> Int {
     if unique === other.unique { return 0 }
+    let (prefix, otherPrefix) = (unique.prefix, other.unique.prefix)
+    if prefix != otherPrefix { return prefix < otherPrefix ? -1 : 1 }
     return unique.text.utf8.lexicographicallyPrecedes(other.unique.text.utf8) ? -1 : 1
   }
 

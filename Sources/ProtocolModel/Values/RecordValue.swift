@@ -10,7 +10,13 @@ public final class RecordShape: Sendable {
 
   private static let table = Mutex<[[QuintString]: RecordShape]>([:])
 
-  private init(names: [QuintString]) { self.names = names }
+  /// A number that this shape alone has in the process. It differs between runs.
+  let ordinal: Int
+
+  private init(names: [QuintString], ordinal: Int) {
+    self.names = names
+    self.ordinal = ordinal
+  }
 
   /// The shape with these names, in any order; repeated names count once.
   ///
@@ -21,7 +27,7 @@ public final class RecordShape: Sendable {
     let key = unique
     return table.withLock { table in
       if let known = table[key] { return known }
-      let made = RecordShape(names: key)
+      let made = RecordShape(names: key, ordinal: table.count)
       table[key] = made
       return made
     }
@@ -81,7 +87,7 @@ public struct RecordValue: Sendable {
 
 extension RecordValue: Hashable {
   public static func == (a: RecordValue, b: RecordValue) -> Bool {
-    a.shape === b.shape && a.values == b.values
+    a.shape === b.shape && Value.areEqual(a.values, b.values)
   }
 
   /// Field by field in the order of the names.

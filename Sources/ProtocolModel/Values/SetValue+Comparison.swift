@@ -12,7 +12,7 @@ extension SetValue: Hashable {
   ///   and only when they agree the members of the explicit side are looked up.
   public static func == (a: SetValue, b: SetValue) -> Bool {
     switch (a, b) {
-    case (.explicit(let x), .explicit(let y)): return x == y
+    case (.explicit(let x), .explicit(let y)): return Value.areEqual(x, y)
     case (.interval(let low, let high), .interval(let otherLow, let otherHigh)):
       return (low == otherLow && high == otherHigh) || (low > high && otherLow > otherHigh)
     case (.integers, .integers), (.naturals, .naturals): return true

@@ -8,9 +8,18 @@ internal import Synchronization
 public final class SymbolTable: Sendable {
   private struct Tables {
     var strings: [QuintString] = []
-    var stringNumbers: [QuintString: Int] = [:]
     var shapes: [RecordShape] = []
-    var shapeNumbers: [ObjectIdentifier: Int] = [:]
+    /// Numbers by the ordinals of strings and shapes in the process; -1 where there is none.
+    var stringNumbers: [Int] = []
+    var shapeNumbers: [Int] = []
+
+    static func number(at ordinal: Int, in numbers: inout [Int], orElse next: Int) -> Int {
+      if ordinal >= numbers.count {
+        numbers += repeatElement(-1, count: ordinal + 1 - numbers.count)
+      }
+      if numbers[ordinal] < 0 { numbers[ordinal] = next }
+      return numbers[ordinal]
+    }
   }
 
   private let tables = Mutex(Tables())
@@ -20,10 +29,9 @@ public final class SymbolTable: Sendable {
   /// The number of a string, given now if it has none.
   public func number(of string: QuintString) -> Int {
     tables.withLock { tables in
-      if let known = tables.stringNumbers[string] { return known }
-      let number = tables.strings.count
-      tables.strings.append(string)
-      tables.stringNumbers[string] = number
+      let next = tables.strings.count
+      let number = Tables.number(at: string.ordinal, in: &tables.stringNumbers, orElse: next)
+      if number == next { tables.strings.append(string) }
       return number
     }
   }
@@ -36,10 +44,9 @@ public final class SymbolTable: Sendable {
   /// The number of a shape, given now if it has none.
   public func number(of shape: RecordShape) -> Int {
     tables.withLock { tables in
-      if let known = tables.shapeNumbers[ObjectIdentifier(shape)] { return known }
-      let number = tables.shapes.count
-      tables.shapes.append(shape)
-      tables.shapeNumbers[ObjectIdentifier(shape)] = number
+      let next = tables.shapes.count
+      let number = Tables.number(at: shape.ordinal, in: &tables.shapeNumbers, orElse: next)
+      if number == next { tables.shapes.append(shape) }
       return number
     }
   }

@@ -8,18 +8,29 @@
 extension Value: Hashable, Comparable {
   /// - Complexity: O(size) at worst; shared storage is recognized.
   public static func == (a: Value, b: Value) -> Bool {
-    switch (a, b) {
-    case (.int(let x), .int(let y)): x == y
-    case (.bool(let x), .bool(let y)): x == y
-    case (.string(let x), .string(let y)): x == y
-    case (.tuple(let x), .tuple(let y)): x == y
-    case (.list(let x), .list(let y)): x == y
-    case (.set(let x), .set(let y)): x == y
-    case (.map(let x), .map(let y)): x == y
-    case (.record(let x), .record(let y)): x == y
-    case (.variant(let x), .variant(let y)): x == y
-    default: false
+    if areIdentical(a, b) { return true }
+    // Nested rather than over a pair, which would retain both sides.
+    switch a {
+    case .int(let x):
+      if case .int(let y) = b { return x == y }
+    case .bool(let x):
+      if case .bool(let y) = b { return x == y }
+    case .string(let x):
+      if case .string(let y) = b { return x == y }
+    case .tuple(let x):
+      if case .tuple(let y) = b { return Value.areEqual(x, y) }
+    case .list(let x):
+      if case .list(let y) = b { return Value.areEqual(x, y) }
+    case .set(let x):
+      if case .set(let y) = b { return x == y }
+    case .map(let x):
+      if case .map(let y) = b { return x == y }
+    case .record(let x):
+      if case .record(let y) = b { return x == y }
+    case .variant(let x):
+      if case .variant(let y) = b { return x == y }
     }
+    return false
   }
 
   public static func < (a: Value, b: Value) -> Bool { a.compare(b) < 0 }
@@ -29,28 +40,48 @@ extension Value: Hashable, Comparable {
   /// - Complexity: O(size) at worst. Lazy sets of one kind whose members are
   ///   not equal are enumerated up to the first difference.
   public func compare(_ other: Value) -> Int {
-    switch (self, other) {
-    case (.int(let x), .int(let y)): x.compare(y)
-    case (.bool(let x), .bool(let y)): x == y ? 0 : (y ? -1 : 1)
-    case (.string(let x), .string(let y)): x.compare(y)
-    case (.tuple(let x), .tuple(let y)): Value.compare(x, y)
-    case (.list(let x), .list(let y)): Value.compare(x, y)
-    case (.set(let x), .set(let y)): x.compare(y)
-    case (.map(let x), .map(let y)): x.compare(y)
-    case (.record(let x), .record(let y)): x.compare(y)
-    case (.variant(let x), .variant(let y)): x.compare(y)
-    default: kindRank < other.kindRank ? -1 : 1
+    if Self.areIdentical(self, other) { return 0 }
+    switch self {
+    case .int(let x):
+      if case .int(let y) = other { return x.compare(y) }
+    case .bool(let x):
+      if case .bool(let y) = other { return x == y ? 0 : (y ? -1 : 1) }
+    case .string(let x):
+      if case .string(let y) = other { return x.compare(y) }
+    case .tuple(let x):
+      if case .tuple(let y) = other { return Value.compare(x, y) }
+    case .list(let x):
+      if case .list(let y) = other { return Value.compare(x, y) }
+    case .set(let x):
+      if case .set(let y) = other { return x.compare(y) }
+    case .map(let x):
+      if case .map(let y) = other { return x.compare(y) }
+    case .record(let x):
+      if case .record(let y) = other { return x.compare(y) }
+    case .variant(let x):
+      if case .variant(let y) = other { return x.compare(y) }
     }
+    return kindRank < other.kindRank ? -1 : 1
+  }
+
+  static func areEqual(_ a: [Value], _ b: [Value]) -> Bool {
+    if a.count != b.count { return false }
+    var index = firstDifference(a, b, from: 0)
+    while index < a.count {
+      if a[index] != b[index] { return false }
+      index = firstDifference(a, b, from: index + 1)
+    }
+    return true
   }
 
   /// Position by position; a proper prefix comes first.
   static func compare(_ a: [Value], _ b: [Value]) -> Int {
     let count = min(a.count, b.count)
-    var index = 0
+    var index = firstDifference(a, b, from: 0)
     while index < count {
       let order = a[index].compare(b[index])
       if order != 0 { return order }
-      index += 1
+      index = firstDifference(a, b, from: index + 1)
     }
     return a.count == b.count ? 0 : (a.count < b.count ? -1 : 1)
   }
@@ -90,6 +121,7 @@ extension [Value] {
   ///
   /// - Complexity: O(log n) comparisons.
   func position(of value: Value) -> (index: Int, found: Bool) {
+    if count <= 8, let index = value.identicalPosition(in: self) { return (index, true) }
     var low = 0
     var high = count
     if case .int(.small(let wanted)) = value {
@@ -102,6 +134,16 @@ extension [Value] {
         }
         if number == wanted { return (middle, true) }
         if number < wanted { low = middle &+ 1 } else { high = middle }
+      }
+      if low >= high { return (low, false) }
+    }
+    if case .string(let wanted) = value {
+      while low < high {
+        let middle = (low &+ high) &>> 1
+        guard case .string(let candidate) = self[middle] else { break }
+        let order = candidate.compare(wanted)
+        if order == 0 { return (middle, true) }
+        if order < 0 { low = middle &+ 1 } else { high = middle }
       }
       if low >= high { return (low, false) }
     }

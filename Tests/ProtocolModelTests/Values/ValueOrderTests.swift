@@ -56,4 +56,23 @@ import Testing
     #expect(Value.string("\u{e9}") != .string("e\u{301}"))
     #expect(QuintString("abc") == QuintString("ab" + "c"))
   }
+
+  @Test func setsWithoutExplicitFormAreOrderedToo() throws {
+    let huge = SetValue.interval(from: 1, to: try Integer(2).power(80))
+    let ascending: [[SetValue]] = [
+      [.empty, SetValue([1]), .interval(from: 1, to: 9), huge, SetValue([2]), .naturals, .integers],
+      [
+        SetValue([.set(.empty)]), .allSubsets(of: SetValue([1])), .allSubsets(of: huge),
+        .allSubsets(of: .naturals), .allSubsets(of: .integers),
+      ],
+    ]
+    for sets in ascending {
+      for (i, a) in sets.enumerated() {
+        for (j, b) in sets.enumerated() {
+          #expect(a.compare(b) == (i - j).signum())
+          #expect((a == b) == (i == j))
+        }
+      }
+    }
+  }
 }
