@@ -1,0 +1,235 @@
+/// The way into flattening: which expressions of the main module to take, and
+/// what is filled in once all of them stand.
+
+/// What to make a machine of.
+public struct FlattenRequest: Sendable {
+  public var main: Int
+  /// Expressions of the main module, resolved and typed; nil where there is none.
+  public var initial: SyntaxExpression?
+  public var step: SyntaxExpression?
+  public var properties: [PropertyRequest]
+  /// Any others, by name: tests, expressions of a command line.
+  public var extra: [(name: String, expression: SyntaxExpression)]
+
+  public struct PropertyRequest: Sendable {
+    public var name: String
+    public var kind: Property.Kind
+    public var expression: SyntaxExpression
+    public var range: SourceRange
+
+    public init(name: String, kind: Property.Kind, expression: SyntaxExpression, range: SourceRange) {
+      self.name = name
+      self.kind = kind
+      self.expression = expression
+      self.range = range
+    }
+  }
+
+  public init(
+    main: Int, initial: SyntaxExpression? = nil, step: SyntaxExpression? = nil,
+    properties: [PropertyRequest] = [], extra: [(name: String, expression: SyntaxExpression)] = []
+  ) {
+    self.main = main
+    self.initial = initial
+    self.step = step
+    self.properties = properties
+    self.extra = extra
+  }
+}
+
+extension Machine {
+  /// Flattens a typed program.
+  ///
+  /// - Returns: the machine, the functions of `request.extra` in their order, and
+  ///   diagnostics; with an error among them the machine must not be run.
+  /// - Complexity: linear in the number of copies of definitions, which is the
+  ///   text for programs whose operators take no operators.
+  public static func flatten(_ program: TypedProgram, _ request: FlattenRequest) -> (
+    machine: Machine, extra: [FunctionID], diagnostics: [Diagnostic]
+  ) {
+    let flattener = Flattener(program: program, main: request.main)
+    flattener.machine.initial = request.initial.map { flattener.entry(named: "init", $0) }
+    flattener.machine.step = request.step.map { flattener.entry(named: "step", $0) }
+    let properties = request.properties.map { ($0, flattener.entry(named: $0.name, $0.expression)) }
+    let extra = request.extra.map { flattener.entry(named: $0.name, $0.expression) }
+    flattener.flattenAssumptions()
+    flattener.orderVariables()
+    flattener.machine.summarizeEffects()
+    flattener.machine.properties = properties.map { request, function in
+      flattener.machine.property(request, function)
+    }
+    return (flattener.machine, extra, flattener.diagnostics.sortedByPlace())
+  }
+}
+
+extension Flattener {
+  /// A root expression; a bare name of a definition is that definition itself.
+  fileprivate func entry(named name: String, _ expression: SyntaxExpression) -> FunctionID {
+    let function = root(named: name, expression, in: 0)
+    if case .call(let callee, let arguments) = machine[machine[function].body], arguments.count == 0,
+      !machine[callee].sharesFrame
+    {
+      return callee
+    }
+    return function
+  }
+
+  /// The assumptions of every context that the machine uses, in order of contexts.
+  fileprivate func flattenAssumptions() {
+    var index = 0
+    // Evaluating one may open further contexts, hence no `for`.
+    while index < contexts.count {
+      for id in resolved.modules[contexts[index].module].definitions {
+        guard let definition = resolved.definitions[id], case .assume(let body) = definition.kind else {
+          continue
+        }
+        let function = root(named: definition.name, body, in: index)
+        machine.assumptions.append(
+          Assumption(
+            name: displayName(definition.name, in: index), function: function, range: definition.nameRange))
+      }
+      index += 1
+    }
+  }
+
+  /// Numbers the variables by context and place in the source, whatever order they were met in.
+  fileprivate func orderVariables() {
+    let order = variableSources.indices.sorted {
+      let (a, b) = (variableSources[$0], variableSources[$1])
+      return (a.context, a.definition) < (b.context, b.definition)
+    }
+    var renumbered = [VariableID](repeating: VariableID(0), count: order.count)
+    for (new, old) in order.enumerated() { renumbered[old] = VariableID(new) }
+    machine.variables = order.map { machine.variables[$0] }
+    for index in machine.expressions.indices {
+      switch machine.expressions[index] {
+      case .variable(let variable):
+        machine.expressions[index] = .variable(renumbered[Int(variable.index)])
+      case .assign(let variable, let value):
+        machine.expressions[index] = .assign(renumbered[Int(variable.index)], value)
+      default: break
+      }
+    }
+    disambiguateVariables()
+  }
+
+  /// Two plainly imported modules may have a variable of one name: then both are shown with their module.
+  private func disambiguateVariables() {
+    var count: [String: Int] = [:]
+    for variable in machine.variables { count[variable.name, default: 0] += 1 }
+    let sources = variableSources.sorted { ($0.context, $0.definition) < ($1.context, $1.definition) }
+    for (index, source) in sources.enumerated() where count[machine.variables[index].name] ?? 0 > 1 {
+      let module = resolved.modules[contexts[source.context].module].name
+      machine.variables[index].name = "\(module)::\(machine.variables[index].name)"
+    }
+  }
+}
+
+extension Machine {
+  /// Fills in what each function reads, updates, and whether it is an action.
+  /// Callees come before callers in `functions`, so one pass is enough.
+  fileprivate mutating func summarizeEffects() {
+    for index in functions.indices {
+      var reads = Set<VariableID>()
+      var updates = Set<VariableID>()
+      var isAction = false
+      var pending = [functions[index].body]
+      while let id = pending.popLast() {
+        switch self[id] {
+        case .variable(let variable): reads.insert(variable)
+        case .assign(let variable, _):
+          updates.insert(variable)
+          isAction = true
+        case .pick: isAction = true
+        case .lazyLocal(_, let value): _ = value
+        case .call(let callee, _):
+          let callee = self[callee]
+          reads.formUnion(callee.reads)
+          updates.formUnion(callee.updates)
+          isAction = isAction || callee.isAction
+        case .constant(let constant):
+          if let value = self[constant].value { reads.formUnion(self[value].reads) }
+        case .apply(let builtin, _):
+          switch builtin {
+          case .actionAll, .actionAny, .then, .reps, .expect, .fail: isAction = true
+          default: break
+          }
+        case .literal, .local, .lambda, .letIn, .record, .field, .variant, .missingConstant: break
+        }
+        pending.append(contentsOf: children(of: id))
+      }
+      functions[index].reads = reads.sorted { $0.index < $1.index }
+      functions[index].updates = updates.sorted { $0.index < $1.index }
+      functions[index].isAction = isAction
+    }
+  }
+
+  fileprivate func property(_ request: FlattenRequest.PropertyRequest, _ function: FunctionID) -> Property {
+    let shape = temporalShape(of: self[function].body)
+    let predicate: ExpressionID
+    switch shape {
+    case .alwaysState(let inner), .alwaysStep(let inner): predicate = inner
+    case .state, .general: predicate = self[function].body
+    }
+    return Property(
+      name: request.name, kind: request.kind, function: function, conjuncts: conjuncts(of: predicate),
+      range: request.range, shape: shape)
+  }
+
+  /// The body behind calls without arguments.
+  func unfolded(_ id: ExpressionID) -> ExpressionID {
+    var id = id
+    while case .call(let function, let arguments) = self[id], arguments.count == 0,
+      !self[function].sharesFrame
+    {
+      id = self[function].body
+    }
+    return id
+  }
+
+  /// `a and b and { c, d }` as `[a, b, c, d]`, definitions opened.
+  public func conjuncts(of id: ExpressionID) -> [ExpressionID] {
+    var result: [ExpressionID] = []
+    var pending = [id]
+    while let next = pending.popLast() {
+      if case .apply(.and, let arguments) = self[unfolded(next)] {
+        pending.append(contentsOf: self[arguments].reversed())
+      } else {
+        result.append(next)
+      }
+    }
+    return result
+  }
+
+  private func temporalShape(of id: ExpressionID) -> Property.TemporalShape {
+    let operators = temporalOperators(below: id)
+    if operators.isEmpty { return .state }
+    guard case .apply(.always, let arguments) = self[unfolded(id)], let inner = self[arguments].first else {
+      return .general
+    }
+    switch temporalOperators(below: inner) {
+    case []: return .alwaysState(inner)
+    case [.next]: return .alwaysStep(inner)
+    default: return .general
+    }
+  }
+
+  /// The temporal built-ins in an expression and in what it calls.
+  private func temporalOperators(below id: ExpressionID) -> Set<Builtin> {
+    var found = Set<Builtin>()
+    var seen = Set<FunctionID>()
+    var pending = [id]
+    while let next = pending.popLast() {
+      switch self[next] {
+      case .apply(let builtin, _):
+        if builtin.isTemporal { found.insert(builtin) }
+      case .call(let function, _):
+        if seen.insert(function).inserted { pending.append(self[function].body) }
+      case .lazyLocal(_, let value): pending.append(value)
+      default: break
+      }
+      pending.append(contentsOf: children(of: next))
+    }
+    return found
+  }
+}

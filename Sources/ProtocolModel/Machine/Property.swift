@@ -1,0 +1,70 @@
+/// What a spec promises of itself, and what is expected of the promise.
+public struct Property: Sendable {
+  public enum Kind: String, Sendable {
+    /// True in every reachable state.
+    case invariant
+    /// A temporal formula over all behaviors.
+    case temporal
+    /// True in some reachable state.
+    case witness
+    /// A quantity whose extreme over all reachable states is asked for.
+    case maximum, minimum
+    /// An invariant that `verify` is to prove from itself alone.
+    case inductive
+  }
+
+  public var name: String
+  public var kind: Kind
+  /// A function without parameters.
+  public var function: FunctionID
+  /// The conjuncts of its body, each as far apart as `and` takes them; the whole
+  /// body when it is no conjunction.
+  public var conjuncts: [ExpressionID]
+  public var range: SourceRange
+  /// For `temporal`: how far it can be checked without liveness.
+  public var shape: TemporalShape
+
+  public enum TemporalShape: Hashable, Sendable {
+    /// No temporal operator: a predicate on states.
+    case state
+    /// `always(P)`, no temporal operator in P: an invariant.
+    case alwaysState(ExpressionID)
+    /// `always(P)` with `next` in P and no other temporal operator: holds of every transition.
+    case alwaysStep(ExpressionID)
+    /// Anything else.
+    case general
+  }
+}
+
+/// What the tags of a module say about a run.
+public struct Expectations: Sendable {
+  public enum Size: String, Sendable, Comparable {
+    case small = "S"
+    case medium = "M"
+    case large = "L"
+    public static func < (a: Size, b: Size) -> Bool {
+      let order: [Size] = [.small, .medium, .large]
+      return (order.firstIndex(of: a) ?? 0) < (order.firstIndex(of: b) ?? 0)
+    }
+  }
+
+  public struct Violation: Sendable {
+    public var property: String
+    public var steps: Int?
+    public var range: SourceRange
+  }
+
+  /// `@expect violated NAME [steps N]`
+  public var violated: [Violation] = []
+  /// `@expect holds NAME`
+  public var holds: [(property: String, range: SourceRange)] = []
+  /// `@expect states N`
+  public var states: (count: Int, range: SourceRange)?
+  /// `@size S|M|L`
+  public var size: Size?
+
+  /// True when the module is meant to be checked as it is.
+  public var isInstance: Bool {
+    !violated.isEmpty || !holds.isEmpty || states != nil || size != nil
+  }
+}
