@@ -18,7 +18,9 @@ public struct EvaluationError: Error, Sendable {
     public var arguments: [NamedValue]
   }
 
-  init(_ id: DiagnosticID, _ message: String, at expression: ExpressionID, isLimit: Bool = false) {
+  public init(
+    _ id: DiagnosticID, _ message: String, at expression: ExpressionID, isLimit: Bool = false
+  ) {
     self.id = id
     self.message = message
     self.expression = expression

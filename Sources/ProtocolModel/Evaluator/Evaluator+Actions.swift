@@ -112,12 +112,20 @@ extension Evaluator {
     var trail: Int
     var commits: Int
     var picks: Int
+    var action: FunctionID?
+    var arguments: [Value]
   }
 
-  var mark: Mark { Mark(trail: trail.count, commits: commits.count, picks: picks.count) }
+  var mark: Mark {
+    Mark(
+      trail: trail.count, commits: commits.count, picks: picks.count, action: actionTaken,
+      arguments: actionArguments)
+  }
 
-  /// Takes back updates, commits and picks made since a mark.
+  /// Takes back updates, commits, picks and the name of the step since a mark.
   func undo(to mark: Mark) {
+    actionTaken = mark.action
+    actionArguments = mark.arguments
     if commits.count > mark.commits {
       let first = commits[mark.commits]
       current = first.current
@@ -293,12 +301,10 @@ extension Evaluator {
     }
     let before = mark
     let keptPicks = picks
-    let keptAction = (actionTaken, actionArguments)
     commit()
     let holds = try isTrue(operand(arguments, 1), base)
     undo(to: before)
     picks = keptPicks
-    (actionTaken, actionArguments) = keptAction
     guard holds else {
       throw EvaluationError(
         .assertionFailed, "the condition of `expect` is false", at: operand(arguments, 1))

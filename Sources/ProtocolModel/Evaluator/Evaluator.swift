@@ -41,7 +41,7 @@ public final class Evaluator {
   var actionTaken: FunctionID?
   var actionArguments: [Value] = []
   /// Whether arguments of actions are kept, for a story.
-  var keepsStory = false
+  public var keepsStory = false
 
   private var stack: UnsafeMutablePointer<Value?>
   private var capacity: Int
@@ -147,11 +147,11 @@ extension Evaluator {
     try value(of: function).asBool ?? false
   }
 
-  /// The value of an expression that stands in a frame of its own, such as a conjunct of a property.
-  public func value(of expression: ExpressionID, in function: FunctionID) throws(EvaluationError) -> Value {
-    let base = try push(Int(machine[function].frameSize), at: expression)
+  /// The value of an expression in an empty frame of its function.
+  public func value(of framed: FramedExpression) throws(EvaluationError) -> Value {
+    let base = try push(Int(machine[framed.function].frameSize), at: framed.expression)
     defer { pop(to: base) }
-    return try value(expression, base)
+    return try value(framed.expression, base)
   }
 
   /// Runs `body` in the two states of a transition: `next(e)` is `e` in `successor`.
@@ -421,6 +421,9 @@ extension Evaluator {
 // MARK: - Two states
 
 extension Evaluator {
+  /// True where `next` has a meaning.
+  var isNextAvailable: Bool { hasSuccessor && !isInNext }
+
   /// `next(e)`
   func valueInSuccessor(_ expression: ExpressionID, at id: ExpressionID, _ base: Int) throws(EvaluationError)
     -> Value

@@ -266,7 +266,8 @@ extension Flattener {
           module: module, parent: current.parent, instance: declaration, path: current.path,
           types: current.types))
     }
-    return self.context(Context(module: module, parent: nil, instance: nil, path: [], types: program.plainSubstitution))
+    return self.context(
+      Context(module: module, parent: nil, instance: nil, path: [], types: program.plainSubstitution))
   }
 
   private func module(of reference: Reference) -> Int? {
