@@ -23,6 +23,8 @@ public struct Property: Sendable {
   public var range: SourceRange
   /// For `temporal`: how far it can be checked without liveness.
   public var shape: TemporalShape
+  /// `@prove`: `verify` takes it, and only a proof is as expected.
+  public var mustBeProved = false
 
   public enum TemporalShape: Hashable, Sendable {
     /// No temporal operator: a predicate on states; as a `temporal` property, on initial ones.
