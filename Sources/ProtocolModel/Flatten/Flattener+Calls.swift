@@ -288,7 +288,7 @@ extension Flattener {
     name: String, qualifier: Qualifier, parameters: [SyntaxParameter], body: SyntaxExpression?,
     range: SourceRange, environment: Environment, sharesFrame: Bool
   ) -> FunctionID {
-    let first = environment.frame.allocate(parameters.count)
+    let first = environment.frame.allocate(parameters.map(\.name.text))
     for (index, parameter) in parameters.enumerated() {
       environment.bind(parameter.id, .slot(LocalID(Int(first.slot) + index)))
     }
@@ -300,6 +300,7 @@ extension Flattener {
         Origin(range: range, operatorRange: range, node: -1, instance: contexts[environment.context].prefix))
     }
     let id = FunctionID(machine.functions.count)
+    if !sharesFrame { machine.frames[environment.frame.number] = environment.frame.names }
     machine.functions.append(
       Function(
         name: name, qualifier: qualifier,
@@ -307,7 +308,8 @@ extension Flattener {
           Function.Parameter(name: $0.name.text, type: type(of: $0.id, environment))
         },
         firstParameter: first, body: flattened,
-        frameSize: sharesFrame ? 0 : Int32(environment.frame.slots), sharesFrame: sharesFrame, range: range,
+        frameSize: sharesFrame ? 0 : Int32(environment.frame.names.count), sharesFrame: sharesFrame,
+        frame: Int32(environment.frame.number), range: range,
         instance: contexts[environment.context].prefix))
     return id
   }

@@ -76,7 +76,8 @@ extension Flattener {
       return flattenPick(definition, value, body, type: type, origin: origin, environment)
     }
     guard let value = definition.body else {
-      environment.bind(definition.id, .lazy(environment.frame.allocate(), value: makeTrue(origin)))
+      environment.bind(
+        definition.id, .lazy(environment.frame.allocate(definition.name.text), value: makeTrue(origin)))
       return flatten(body, environment)
     }
     if !definition.parameters.isEmpty || updates(value, environment) {
@@ -90,7 +91,7 @@ extension Flattener {
       environment.bind(definition.id, .operation(closure(of: value, environment)))
       return flatten(body, environment)
     }
-    let slot = environment.frame.allocate()
+    let slot = environment.frame.allocate(definition.name.text)
     let flattened = flatten(value, environment)
     environment.bind(definition.id, .lazy(slot, value: flattened))
     let result = flatten(body, environment)
@@ -128,7 +129,7 @@ extension Flattener {
         Pick(name: definition.name.text, type: elementType, range: definition.name.range))
       picksByRange[key] = pick
     }
-    let slot = environment.frame.allocate()
+    let slot = environment.frame.allocate(definition.name.text)
     environment.bind(definition.id, .slot(slot))
     let result = flatten(body, environment)
     return make(.pick(pick, slot, domain: domain, body: result), type: type, origin: origin)
@@ -222,7 +223,7 @@ extension Flattener {
     }
     let origin = origin(expression, environment)
     if case .lambda(let parameters, let body, let unpacksTuple) = expression.kind {
-      let first = environment.frame.allocate(parameters.count)
+      let first = environment.frame.allocate(parameters.map(\.name.text))
       for (index, parameter) in parameters.enumerated() {
         environment.bind(parameter.id, .slot(LocalID(Int(first.slot) + index)))
       }
@@ -240,7 +241,7 @@ extension Flattener {
       if parameters.count == count { parameterTypes = parameters }
       resultType = result
     }
-    let first = environment.frame.allocate(count)
+    let first = environment.frame.allocate([String](repeating: "", count: count))
     let operands = (0..<count).map { index in
       Operand.flattened(
         make(.local(LocalID(Int(first.slot) + index)), type: parameterTypes[index], origin: origin))

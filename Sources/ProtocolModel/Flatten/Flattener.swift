@@ -42,7 +42,7 @@ final class Flattener {
   var updatingDefinitions: [DefinitionID: Bool] = [:]
   /// For the final renumbering: where each variable was declared.
   var variableSources: [ContextualDefinition] = []
-  /// How many frames and environments were made.
+  /// How many environments were made.
   private var numbers = 0
 
   init(program: TypedProgram, main: Int) {
@@ -81,15 +81,22 @@ struct Context {
 
 /// Slots of a function under construction.
 final class Frame {
-  /// Unique in a flattener; addresses of objects are not, once they are gone.
+  /// Index of `machine.frames`.
   let number: Int
-  private(set) var slots = 0
+  /// Names of the slots so far.
+  private(set) var names: [String] = []
 
   init(number: Int) { self.number = number }
 
-  func allocate(_ count: Int = 1) -> LocalID {
-    defer { slots += count }
-    return LocalID(slots)
+  func allocate(_ name: String) -> LocalID {
+    names.append(name)
+    return LocalID(names.count - 1)
+  }
+
+  /// Consecutive slots; the result is the first.
+  func allocate(_ names: [String]) -> LocalID {
+    defer { self.names += names }
+    return LocalID(self.names.count)
   }
 }
 
@@ -190,8 +197,8 @@ enum OperatorKey: Hashable {
 
 extension Flattener {
   func makeFrame() -> Frame {
-    numbers += 1
-    return Frame(number: numbers)
+    machine.frames.append([])
+    return Frame(number: machine.frames.count - 1)
   }
 
   func makeEnvironment(
@@ -266,7 +273,8 @@ extension Flattener {
           module: module, parent: current.parent, instance: declaration, path: current.path,
           types: current.types))
     }
-    return self.context(Context(module: module, parent: nil, instance: nil, path: [], types: program.plainSubstitution))
+    return self.context(
+      Context(module: module, parent: nil, instance: nil, path: [], types: program.plainSubstitution))
   }
 
   private func module(of reference: Reference) -> Int? {
