@@ -83,8 +83,11 @@ struct MachineNames {
 
   /// - Complexity: O(functions + slots of all frames).
   init(_ machine: Machine) {
+    let inlined = Set(machine.constants.compactMap(\.value))
     functions = Self.distinct(
-      machine.functions.map { function in
+      machine.functions.enumerated().map { index, function in
+        // Values of constants are shown with their constants, and need no name.
+        if inlined.contains(FunctionID(index)) { return "_" }
         let name = function.name.isEmpty ? "lambda" : Self.visible(function.name)
         return function.instance.isEmpty ? name : "\(function.instance)::\(name)"
       })
