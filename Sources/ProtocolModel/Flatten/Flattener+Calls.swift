@@ -66,47 +66,6 @@ extension Flattener {
     return OperatorClosure(.thunk(expression), node: expression.id, name: "", environment: environment)
   }
 
-  /// True when evaluating the expression may update a variable.
-  func updates(_ expression: SyntaxExpression, _ environment: Environment?) -> Bool {
-    switch expression.kind {
-    case .integer, .boolean, .string: return false
-    case .lambda(_, let body, _): return updates(body, environment)
-    case .letIn(let definition, let body):
-      return updates(body, environment) || (definition.body.map { updates($0, environment) } ?? false)
-    case .name: return referenceUpdates(expression.id, environment)
-    case .application(_, let operands, _):
-      return referenceUpdates(expression.id, environment)
-        || operands.contains { updates($0, environment) }
-    }
-  }
-
-  private func referenceUpdates(_ node: NodeID, _ environment: Environment?) -> Bool {
-    switch resolved.references[node]?.target {
-    case .builtin(let builtin): return builtin == .assign
-    case .global(let definition): return definitionUpdates(definition)
-    case .local(let definition):
-      guard case .operation(let closure)? = environment?.binding(of: definition) else { return false }
-      switch closure.body {
-      case .lambda(_, let body, _): return updates(body, closure.environment)
-      case .thunk(let body): return updates(body, closure.environment)
-      case .definition(let syntax): return syntax.body.map { updates($0, closure.environment) } ?? false
-      case .global(_, let definition): return definitionUpdates(definition)
-      case .builtin(let builtin): return builtin == .assign
-      }
-    case nil: return false
-    }
-  }
-
-  private func definitionUpdates(_ definition: DefinitionID) -> Bool {
-    if let known = updatingDefinitions[definition] { return known }
-    updatingDefinitions[definition] = false
-    guard case .definition(let syntax)? = resolved.definitions[definition]?.kind, let body = syntax.body
-    else { return false }
-    let result = updates(body, nil)
-    updatingDefinitions[definition] = result
-    return result
-  }
-
   // MARK: Calls
 
   /// Applies a top-level definition.
@@ -127,9 +86,7 @@ extension Flattener {
     case .variant(let variant, _):
       let label = QuintString(variant.name.text)
       guard variant.payload != nil, let operand = operands.first else {
-        return make(
-          .literal(literal(.variant(VariantValue(label)))), type: type,
-          origin: origin)
+        return make(.literal(literal(.variant(VariantValue(label)))), type: type, origin: origin)
       }
       let payload = flatten(operand, environment)
       return make(.variant(literal(.string(label)), payload), type: type, origin: origin)
@@ -140,16 +97,20 @@ extension Flattener {
       report(.unknownName, "`\(global.name)` is a type, not a value", at: origin.range)
       return makeTrue(origin)
     case .definition(let syntax):
-      // `def f = g` and `def f = x => e`: an operator without parameters of its own.
-      if syntax.parameters.isEmpty, !operands.isEmpty, let body = syntax.body {
-        let home = makeEnvironment(context: context, frame: environment.frame)
-        return apply(
-          closure(of: body, home), operands, type: type, useType: useType, origin: origin, environment)
-      }
       let types = instantiation(of: definition, at: useType)
-      return call(
-        parameters: syntax.parameters, body: syntax.body, of: syntax, home: nil, context: context,
-        types: types, operands, type: type, origin: origin, environment)
+      var callee = Callee(syntax, home: nil, context: context, types: types)
+      if syntax.parameters.isEmpty, !operands.isEmpty, let body = syntax.body {
+        guard case .lambda(let parameters, let inner, let unpacksTuple) = body.kind else {
+          // `def f = g`: an operator without parameters of its own.
+          let home = makeEnvironment(context: context, frame: environment.frame, types: types)
+          return applyResult(
+            of: body, home, operands, type: type, useType: useType, origin: origin, environment)
+        }
+        callee.parameters = parameters
+        callee.body = inner
+        callee.unpacksTuple = unpacksTuple
+      }
+      return call(callee, operands, type: type, origin: origin, environment)
     }
   }
 
@@ -160,278 +121,230 @@ extension Flattener {
   ) -> ExpressionID {
     switch closure.body {
     case .builtin(let builtin):
-      let ids = operands.map { flatten($0, environment) }
-      return make(.apply(builtin, arguments(ids)), type: type, origin: origin)
+      return flattenBuiltin(builtin, operands, type: type, origin: origin, environment)
     case .global(let context, let definition):
       return applyGlobal(
         definition, in: context, operands, type: type, useType: useType, origin: origin, environment)
     case .thunk(let body):
       guard let home = closure.environment else { return makeTrue(origin) }
-      return sharedCall(
-        closure, parameters: [], body: body, unpacksTuple: false, home: home, operands, type: type,
-        origin: origin, environment)
+      if !operands.isEmpty {
+        return applyResult(
+          of: body, home, operands, type: type, useType: useType, origin: origin, environment)
+      }
+      let callee = Callee(
+        node: closure.node, name: closure.name, qualifier: .def, body: body, range: body.range, home: home,
+        context: home.context)
+      return call(callee, operands, type: type, origin: origin, environment)
     case .lambda(let parameters, let body, let unpacksTuple):
       guard let home = closure.environment else { return makeTrue(origin) }
-      return sharedCall(
-        closure, parameters: parameters, body: body, unpacksTuple: unpacksTuple, home: home, operands,
-        type: type, origin: origin, environment)
+      let callee = Callee(
+        node: closure.node, name: closure.name, qualifier: .def, parameters: parameters,
+        unpacksTuple: unpacksTuple, body: body, range: body.range, home: home, context: home.context)
+      return call(callee, operands, type: type, origin: origin, environment)
     case .definition(let syntax):
       guard let home = closure.environment else { return makeTrue(origin) }
       let types = instantiation(of: syntax.id, at: useType)
-      if operands.isEmpty || !operands.contains(where: { isOperator($0, environment) }) {
-        return sharedCall(
-          closure, parameters: syntax.parameters, body: syntax.body, unpacksTuple: false, home: home,
-          types: types, operands, type: type, origin: origin, environment)
-      }
-      return call(
-        parameters: syntax.parameters, body: syntax.body, of: syntax, home: home, context: home.context,
-        types: types, operands, type: type, origin: origin, environment)
+      let callee = Callee(syntax, home: home, context: home.context, types: types)
+      return call(callee, operands, type: type, origin: origin, environment)
     }
   }
 
-  private func isOperator(_ operand: Operand, _ environment: Environment) -> Bool {
-    guard case .syntax(let expression) = operand else { return false }
-    return operatorArgument(expression, environment) != nil || updates(expression, environment)
-  }
-
-  /// A call of a lambda, thunk or nested operator with plain values: one copy of
-  /// its body in the frame where its free names live.
-  private func sharedCall(
-    _ closure: OperatorClosure, parameters: [SyntaxParameter], body: SyntaxExpression?,
-    unpacksTuple: Bool, home: Environment, types: [TypeVariable: Type] = [:], _ operands: [Operand],
-    type: Type, origin: Origin, _ environment: Environment
-  ) -> ExpressionID {
-    var operands = operands
-    if unpacksTuple, operands.count == 1, parameters.count > 1 {
-      let tuple = flatten(operands[0], environment)
-      operands = parameters.indices.map { index in
-        let position = make(
-          .literal(literal(.int(.small(index + 1)))), type: .integer, origin: origin)
-        return .flattened(
-          make(
-            .apply(.item, arguments([tuple, position])), type: self.type(of: parameters[index].id, home),
-            origin: origin))
-      }
-    }
-    let ids = operands.map { flatten($0, environment) }
-    let key = OperatorClosure.CopyKey(frame: environment.frame.number, types: types.inOrder)
-    let function: FunctionID
-    if let known = closure.functions[key] {
-      function = known
-    } else {
-      let inner = makeEnvironment(
-        context: home.context, frame: environment.frame, outer: home,
-        types: home.types.merging(types) { $1 })
-      function = define(
-        name: closure.name, qualifier: qualifier(of: closure), parameters: parameters, body: body,
-        range: origin.range, environment: inner, sharesFrame: true)
-      closure.functions[key] = function
-    }
-    return make(.call(function, arguments(ids)), type: type, origin: origin)
-  }
-
-  private func qualifier(of closure: OperatorClosure) -> Qualifier {
-    if case .definition(let syntax) = closure.body { return syntax.qualifier }
-    return .def
-  }
-
-  /// A call of a definition: shared if all arguments are values or closed
-  /// operators, else a copy in the caller's frame.
-  private func call(
-    parameters: [SyntaxParameter], body: SyntaxExpression?, of syntax: SyntaxDefinition,
-    home: Environment?, context: Int, types: [TypeVariable: Type], _ operands: [Operand], type: Type,
+  /// Applies the operator that an expression yields, which may be the result of nested definitions.
+  private func applyResult(
+    of expression: SyntaxExpression, _ home: Environment, _ operands: [Operand], type: Type, useType: Type,
     origin: Origin, _ environment: Environment
+  ) -> ExpressionID {
+    guard case .letIn(let definition, let body) = expression.kind else {
+      let closure = closure(of: expression, home)
+      if case .thunk = closure.body {
+        report(.general, "operators are not values", at: expression.range)
+        return makeTrue(origin)
+      }
+      return apply(closure, operands, type: type, useType: useType, origin: origin, environment)
+    }
+    return flattenLet(definition, type: type, origin: origin, home) {
+      self.applyResult(
+        of: body, home, operands, type: type, useType: useType, origin: origin, environment)
+    }
+  }
+
+  /// What a call runs: a definition or lambda, and where its free names are bound.
+  fileprivate struct Callee {
+    /// Of the definition, lambda or argument.
+    var node: NodeID
+    var name: String
+    var qualifier: Qualifier
+    var parameters: [SyntaxParameter] = []
+    var unpacksTuple = false
+    var body: SyntaxExpression?
+    var range: SourceRange
+    /// Nil for top-level definitions.
+    var home: Environment?
+    var context: Int
+    var types: [TypeVariable: Type] = [:]
+  }
+
+  /// A call: one copy of the callee for all calls of the same meaning. It has a
+  /// frame of its own if it is a top-level definition whose operator arguments,
+  /// if any, are closed; else it is part of the caller's frame.
+  private func call(
+    _ callee: Callee, _ operands: [Operand], type: Type, origin: Origin, _ environment: Environment
   ) -> ExpressionID {
     var values: [ExpressionID] = []
     var operators: [(parameter: SyntaxParameter, closure: OperatorClosure)] = []
     var valueParameters: [SyntaxParameter] = []
-    for (parameter, operand) in zip(parameters, operands) {
-      if case .syntax(let expression) = operand {
-        if let closure = operatorArgument(expression, environment) {
+    if callee.unpacksTuple {
+      values = operands.map { flatten($0, environment) }
+      valueParameters = callee.parameters
+    } else {
+      for (parameter, operand) in zip(callee.parameters, operands) {
+        if let closure = operatorOperand(operand, for: parameter, environment) {
           operators.append((parameter, closure))
-          continue
-        }
-        if updates(expression, environment) {
-          let thunk = OperatorClosure(
-            .thunk(expression), node: expression.id, name: "", environment: environment)
-          operators.append((parameter, thunk))
-          continue
+        } else {
+          valueParameters.append(parameter)
+          values.append(flatten(operand, environment))
         }
       }
-      valueParameters.append(parameter)
-      values.append(flatten(operand, environment))
     }
-    let isClosed = home == nil && operators.allSatisfy { $0.closure.isClosed }
+    let isClosed = callee.home == nil && operators.allSatisfy { $0.closure.isClosed }
     let key = FunctionKey(
-      context: context, definition: syntax.id, types: types.inOrder, operators: operators.map(\.closure.key),
-      frame: isClosed ? nil : environment.frame.number)
+      context: callee.context, definition: callee.node, types: callee.types.inOrder,
+      operators: operators.map(\.closure.key), frame: isClosed ? nil : environment.frame.number,
+      home: callee.home?.number)
     let function: FunctionID
     if let known = functionsByKey[key] {
       function = known
     } else {
       let inner = makeEnvironment(
-        context: context, frame: isClosed ? makeFrame() : environment.frame, outer: home,
-        types: (home?.types ?? [:]).merging(types) { $1 })
-      for (parameter, closure) in operators {
-        inner.bind(parameter.id, .operation(closure))
-      }
+        context: callee.context, frame: isClosed ? makeFrame() : environment.frame, outer: callee.home,
+        types: (callee.home?.types ?? [:]).merging(callee.types) { $1 })
+      for (parameter, closure) in operators { inner.bind(parameter.id, .operation(closure)) }
       function = define(
-        name: syntax.name.text, qualifier: syntax.qualifier, parameters: valueParameters, body: body,
-        range: syntax.name.range, environment: inner, sharesFrame: !isClosed)
+        name: callee.name, qualifier: callee.qualifier, parameters: valueParameters,
+        unpacksTuple: callee.unpacksTuple, body: callee.body, range: callee.range, environment: inner,
+        sharesFrame: !isClosed)
       functionsByKey[key] = function
     }
     return make(.call(function, arguments(values)), type: type, origin: origin)
   }
 
+  /// The closure for an operand that is an operator, or an action; nil for a value.
+  private func operatorOperand(
+    _ operand: Operand, for parameter: SyntaxParameter, _ environment: Environment
+  ) -> OperatorClosure? {
+    guard case .syntax(let expression) = operand else { return nil }
+    let found =
+      operatorArgument(expression, environment)
+      ?? (isAction(expression, environment) ? closure(of: expression, environment) : nil)
+    if let found, found.name.isEmpty { found.name = parameter.name.text }
+    return found
+  }
+
   /// Makes a function; its parameters are bound to fresh consecutive slots.
   func define(
-    name: String, qualifier: Qualifier, parameters: [SyntaxParameter], body: SyntaxExpression?,
-    range: SourceRange, environment: Environment, sharesFrame: Bool
+    name: String, qualifier: Qualifier, parameters: [SyntaxParameter], unpacksTuple: Bool = false,
+    body: SyntaxExpression?, range: SourceRange, environment: Environment, sharesFrame: Bool
   ) -> FunctionID {
-    let first = environment.frame.allocate(parameters.count)
-    for (index, parameter) in parameters.enumerated() {
-      environment.bind(parameter.id, .slot(LocalID(Int(first.slot) + index)))
+    var declared = parameters.map {
+      Function.Parameter(name: $0.name.text, type: type(of: $0.id, environment))
     }
+    let first: LocalID
     let flattened: ExpressionID
-    if let body {
+    if unpacksTuple, let body {
+      declared = [Function.Parameter(name: "", type: .tuple(declared.map(\.type)))]
+      first = environment.frame.allocate("")
+      flattened = flattenUnpacked(parameters, of: first, type: declared[0].type, body, environment)
+    } else if let body {
+      first = bind(parameters, environment)
       flattened = flatten(body, environment)
     } else {
+      first = bind(parameters, environment)
       flattened = makeTrue(
         Origin(range: range, operatorRange: range, node: -1, instance: contexts[environment.context].prefix))
     }
     let id = FunctionID(machine.functions.count)
+    if !sharesFrame { machine.frames[environment.frame.number] = environment.frame.names }
     machine.functions.append(
       Function(
-        name: name, qualifier: qualifier,
-        parameters: parameters.map {
-          Function.Parameter(name: $0.name.text, type: type(of: $0.id, environment))
-        },
-        firstParameter: first, body: flattened,
-        frameSize: sharesFrame ? 0 : Int32(environment.frame.slots), sharesFrame: sharesFrame, range: range,
+        name: name, qualifier: qualifier, parameters: declared, firstParameter: first, body: flattened,
+        frameSize: sharesFrame ? 0 : Int32(environment.frame.names.count), sharesFrame: sharesFrame,
+        frame: Int32(environment.frame.number), range: range,
         instance: contexts[environment.context].prefix))
     return id
   }
 
+  /// Binds parameters to fresh consecutive slots; the result is the first.
+  func bind(_ parameters: [SyntaxParameter], _ environment: Environment) -> LocalID {
+    let first = environment.frame.allocate(parameters.map(\.name.text))
+    for (index, parameter) in parameters.enumerated() {
+      environment.bind(parameter.id, .slot(LocalID(Int(first.slot) + index)))
+    }
+    return first
+  }
+
+  /// The body of `((x, y)) => body` where the tuple is in a slot: `x` and `y` become nested definitions.
+  private func flattenUnpacked(
+    _ parameters: [SyntaxParameter], of tuple: LocalID, type tupleType: Type, _ body: SyntaxExpression,
+    _ environment: Environment
+  ) -> ExpressionID {
+    let origin = origin(body, environment)
+    var entries: [(slot: LocalID, value: ExpressionID)] = []
+    for (index, parameter) in parameters.enumerated() where !parameter.isHole {
+      let whole = make(.local(tuple), type: tupleType, origin: origin)
+      let position = make(.literal(literal(.int(.small(index + 1)))), type: .integer, origin: origin)
+      let value = make(
+        .apply(.item, arguments([whole, position])), type: type(of: parameter.id, environment),
+        origin: origin)
+      let slot = environment.frame.allocate(parameter.name.text)
+      environment.bind(parameter.id, .lazy(slot, value: value))
+      entries.append((slot, value))
+    }
+    var result = flatten(body, environment)
+    for entry in entries.reversed() {
+      result = make(
+        .letIn(entry.slot, value: entry.value, body: result), type: machine.type(of: result), origin: origin)
+    }
+    return result
+  }
+
   /// A function without parameters for an expression of a module.
-  func root(named name: String, _ expression: SyntaxExpression, in context: Int) -> FunctionID {
+  func root(
+    named name: String, qualifier: Qualifier = .val, _ expression: SyntaxExpression, in context: Int
+  ) -> FunctionID {
     let key = FunctionKey(
-      context: context, definition: expression.id, types: [], operators: [], frame: nil)
+      context: context, definition: expression.id, types: [], operators: [], frame: nil, home: nil)
     if let known = functionsByKey[key] { return known }
     let environment = makeEnvironment(context: context, frame: makeFrame())
     let function = define(
-      name: name, qualifier: .val, parameters: [], body: expression, range: expression.range,
+      name: name, qualifier: qualifier, parameters: [], body: expression, range: expression.range,
       environment: environment, sharesFrame: false)
     functionsByKey[key] = function
     return function
   }
 
   /// What a use makes of the type variables of a polymorphic definition.
-  private func instantiation(of definition: DefinitionID, at use: Type) -> [TypeVariable: Type] {
-    guard let scheme = program.schemes[definition],
-      !(scheme.variables.isEmpty && scheme.rowVariables.isEmpty)
-    else { return [:] }
+  func instantiation(of definition: DefinitionID, at use: Type) -> [TypeVariable: Type] {
+    guard isPolymorphic(definition), let scheme = program.schemes[definition] else { return [:] }
     var matching = TypeMatching(variables: Set(scheme.variables + scheme.rowVariables))
     matching.match(scheme.type, use)
     return matching.solution
   }
 
-  // MARK: Variables and constants
-
-  func variable(_ global: GlobalDefinition, in context: Int) -> VariableID {
-    let key = ContextualDefinition(context: context, definition: global.id)
-    if let known = variablesByKey[key] { return known }
-    let id = VariableID(machine.variables.count)
-    let type = (program.schemes[global.id]?.type ?? .unit).substituting { contexts[context].types[$0] }
-    machine.variables.append(
-      Variable(name: displayName(global.name, in: context), type: type, range: global.nameRange))
-    variablesByKey[key] = id
-    variableSources.append(key)
-    return id
-  }
-
-  /// Quint's name in traces: plain in the main module and plain imports, `main::N::x` in instances.
-  func displayName(_ name: String, in context: Int) -> String {
-    let prefix = contexts[context].prefix
-    return prefix.isEmpty ? name : "\(prefix)::\(name)"
-  }
-
-  private func applyConstant(
-    _ global: GlobalDefinition, in context: Int, _ operands: [Operand], type: Type, useType: Type,
-    origin: Origin, _ environment: Environment
-  ) -> ExpressionID {
-    guard let (value, home) = override(of: global.id, in: context) else {
-      let message = "\(displayName(global.name, in: context))"
-      return make(
-        .missingConstant(literal(.string(QuintString(message)))), type: type, origin: origin)
-    }
-    let homeEnvironment = makeEnvironment(context: home, frame: environment.frame)
-    if !operands.isEmpty || operatorArgument(value, homeEnvironment) != nil {
-      return apply(
-        closure(of: value, homeEnvironment), operands, type: type, useType: useType, origin: origin,
-        environment)
-    }
-    let key = ContextualDefinition(context: context, definition: global.id)
-    let id: ConstantID
-    if let known = constantsByKey[key] {
-      id = known
-    } else {
-      let function = root(named: global.name, value, in: home)
-      id = ConstantID(machine.constants.count)
-      machine.constants.append(
-        Constant(
-          name: displayName(global.name, in: context), type: type, value: function, range: global.nameRange))
-      constantsByKey[key] = id
-    }
-    return make(.constant(id), type: type, origin: origin)
-  }
-
-  /// The expression that a constant stands for in a context, and the context of that expression.
-  func override(of constant: DefinitionID, in context: Int) -> (SyntaxExpression, Int)? {
-    guard let declaration = contexts[context].instance, let parent = contexts[context].parent,
-      let instance = resolved.instances[declaration]
-    else { return nil }
-    for override in instance.overrides {
-      if case .global(constant) = override.constant.target { return (override.value, parent) }
-    }
-    return nil
+  /// True for definitions that mean something else for each type at which they are used.
+  func isPolymorphic(_ definition: DefinitionID) -> Bool {
+    guard let scheme = program.schemes[definition] else { return false }
+    return !(scheme.variables.isEmpty && scheme.rowVariables.isEmpty)
   }
 }
 
-/// One-way unification: which types the variables of a scheme must be for it to be the use's type.
-struct TypeMatching {
-  let variables: Set<TypeVariable>
-  var solution: [TypeVariable: Type] = [:]
-
-  init(variables: Set<TypeVariable>) { self.variables = variables }
-
-  mutating func match(_ pattern: Type, _ type: Type) {
-    switch (pattern.unaliased, type.unaliased) {
-    case (.variable(let variable), let type):
-      if variables.contains(variable), solution[variable] == nil { solution[variable] = type }
-    case (.set(let a), .set(let b)), (.list(let a), .list(let b)): match(a, b)
-    case (.map(let a, let b), .map(let c, let d)):
-      match(a, c)
-      match(b, d)
-    case (.tuple(let a), .tuple(let b)): match(a, b) { .tuple($0) }
-    case (.record(let a), .record(let b)): match(a, b) { .record($0) }
-    case (.sum(let a, _), .sum(let b, let name)): match(a, b) { .sum($0, name: name) }
-    case (.operation(let a, let b), .operation(let c, let d)):
-      for (x, y) in zip(a, c) { match(x, y) }
-      match(b, d)
-    case (.operation(let parameters, let result), let value) where parameters.isEmpty:
-      match(result, value)
-    default: break
-    }
-  }
-
-  private mutating func match(_ pattern: Row, _ row: Row, rest: (Row) -> Type) {
-    let labels = Set(pattern.fields.map(\.label))
-    for field in pattern.fields {
-      if let other = row.fields.first(where: { $0.label == field.label }) { match(field.type, other.type) }
-    }
-    if let tail = pattern.tail, variables.contains(tail), solution[tail] == nil {
-      solution[tail] = rest(Row(row.fields.filter { !labels.contains($0.label) }, tail: row.tail))
-    }
+extension Flattener.Callee {
+  /// A definition with parameters of its own, or none.
+  fileprivate init(
+    _ syntax: SyntaxDefinition, home: Environment?, context: Int, types: [TypeVariable: Type]
+  ) {
+    self.init(
+      node: syntax.id, name: syntax.name.text, qualifier: syntax.qualifier, parameters: syntax.parameters,
+      body: syntax.body, range: syntax.name.range, home: home, context: context, types: types)
   }
 }
 

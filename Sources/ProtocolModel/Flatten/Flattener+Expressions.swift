@@ -31,7 +31,9 @@ extension Flattener {
       report(.general, "an operator cannot be used as a value here", at: expression.range)
       return make(.literal(literal(.bool(false))), type: .boolean, origin: origin(expression, environment))
     case .letIn(let definition, let body):
-      return flattenLet(expression, definition, body, type: type, environment)
+      return flattenLet(definition, type: type, origin: origin(expression, environment), environment) {
+        self.flatten(body, environment)
+      }
     }
   }
 
@@ -66,35 +68,36 @@ extension Flattener {
     }
   }
 
-  /// A nested definition and what follows it.
-  private func flattenLet(
-    _ expression: SyntaxExpression, _ definition: SyntaxDefinition, _ body: SyntaxExpression,
-    type: Type, _ environment: Environment
+  /// A nested definition and what follows it, which `body` flattens.
+  func flattenLet(
+    _ definition: SyntaxDefinition, type: Type, origin: Origin, _ environment: Environment,
+    body: () -> ExpressionID
   ) -> ExpressionID {
-    let origin = origin(expression, environment)
     if definition.qualifier == .nondet, let value = definition.body {
-      return flattenPick(definition, value, body, type: type, origin: origin, environment)
+      return flattenPick(definition, value, type: type, origin: origin, environment, body: body)
     }
-    guard let value = definition.body else {
-      environment.bind(definition.id, .lazy(environment.frame.allocate(), value: makeTrue(origin)))
-      return flatten(body, environment)
-    }
-    if !definition.parameters.isEmpty || updates(value, environment) {
-      let closure = OperatorClosure(
-        .definition(definition), node: definition.id, name: definition.name.text, environment: environment)
+    if let value = definition.body, definition.parameters.isEmpty,
+      case .operation? = program.types[value.id]?.unaliased
+    {
+      // `def f = g` and `def f = x => e` define an operator.
+      let closure = closure(of: value, environment)
+      if closure.name.isEmpty { closure.name = definition.name.text }
       environment.bind(definition.id, .operation(closure))
-      return flatten(body, environment)
+      return body()
     }
-    if case .lambda = value.kind {
-      // `val f = x => e` and `def f = x => e` define an operator.
-      environment.bind(definition.id, .operation(closure(of: value, environment)))
-      return flatten(body, environment)
+    if let value = definition.body, definition.parameters.isEmpty, !isPolymorphic(definition.id),
+      !isAction(value, environment)
+    {
+      let slot = environment.frame.allocate(definition.name.text)
+      let flattened = flatten(value, environment)
+      environment.bind(definition.id, .lazy(slot, value: flattened))
+      let result = body()
+      return make(.letIn(slot, value: flattened, body: result), type: type, origin: origin)
     }
-    let slot = environment.frame.allocate()
-    let flattened = flatten(value, environment)
-    environment.bind(definition.id, .lazy(slot, value: flattened))
-    let result = flatten(body, environment)
-    return make(.letIn(slot, value: flattened, body: result), type: type, origin: origin)
+    let closure = OperatorClosure(
+      .definition(definition), node: definition.id, name: definition.name.text, environment: environment)
+    environment.bind(definition.id, .operation(closure))
+    return body()
   }
 
   func makeTrue(_ origin: Origin) -> ExpressionID {
@@ -102,35 +105,35 @@ extension Flattener {
   }
 
   private func flattenPick(
-    _ definition: SyntaxDefinition, _ value: SyntaxExpression, _ body: SyntaxExpression, type: Type,
-    origin: Origin, _ environment: Environment
+    _ definition: SyntaxDefinition, _ value: SyntaxExpression, type: Type, origin: Origin,
+    _ environment: Environment, body: () -> ExpressionID
   ) -> ExpressionID {
     var domain: ExpressionID
     var elementType = Type.unit
-    if case .application(let name, let operands, _) = value.kind,
+    if case .application(_, let operands, _) = value.kind,
       case .builtin(.oneOf)? = resolved.references[value.id]?.target, operands.count == 1
     {
       domain = flatten(operands[0], environment)
       if case .set(let element) = machine.type(of: domain).unaliased { elementType = element }
-      _ = name
     } else {
       // `apalache::generate(n)`: the evaluator says that it needs a symbolic engine.
       domain = flatten(value, environment)
       elementType = machine.type(of: domain)
     }
-    let key = PickKey(context: environment.context, definition: definition.id)
+    let key = PickKey(
+      context: environment.context, definition: definition.id, type: elementType.canonical)
     let pick: PickID
-    if let known = picksByRange[key] {
+    if let known = picksByKey[key] {
       pick = known
     } else {
       pick = PickID(machine.picks.count)
       machine.picks.append(
         Pick(name: definition.name.text, type: elementType, range: definition.name.range))
-      picksByRange[key] = pick
+      picksByKey[key] = pick
     }
-    let slot = environment.frame.allocate()
+    let slot = environment.frame.allocate(definition.name.text)
     environment.bind(definition.id, .slot(slot))
-    let result = flatten(body, environment)
+    let result = body()
     return make(.pick(pick, slot, domain: domain, body: result), type: type, origin: origin)
   }
 
@@ -145,7 +148,7 @@ extension Flattener {
 // MARK: - Built-ins
 
 extension Flattener {
-  private func flattenBuiltin(
+  func flattenBuiltin(
     _ builtin: Builtin, _ operands: [Operand], type: Type, origin: Origin, _ environment: Environment
   ) -> ExpressionID {
     switch builtin {
@@ -222,10 +225,7 @@ extension Flattener {
     }
     let origin = origin(expression, environment)
     if case .lambda(let parameters, let body, let unpacksTuple) = expression.kind {
-      let first = environment.frame.allocate(parameters.count)
-      for (index, parameter) in parameters.enumerated() {
-        environment.bind(parameter.id, .slot(LocalID(Int(first.slot) + index)))
-      }
+      let first = bind(parameters, environment)
       let result = flatten(body, environment)
       return make(
         .lambda(
@@ -240,7 +240,7 @@ extension Flattener {
       if parameters.count == count { parameterTypes = parameters }
       resultType = result
     }
-    let first = environment.frame.allocate(count)
+    let first = environment.frame.allocate([String](repeating: "", count: count))
     let operands = (0..<count).map { index in
       Operand.flattened(
         make(.local(LocalID(Int(first.slot) + index)), type: parameterTypes[index], origin: origin))

@@ -31,24 +31,30 @@ final class Flattener {
     var operators: [OperatorKey]
     /// For copies that share a frame, which one.
     var frame: Int?
+    /// For what is not at top level, the environment of its free names.
+    var home: Int?
   }
 
   var functionsByKey: [FunctionKey: FunctionID] = [:]
   var variablesByKey: [ContextualDefinition: VariableID] = [:]
   var constantsByKey: [ContextualDefinition: ConstantID] = [:]
-  var picksByRange: [PickKey: PickID] = [:]
+  var picksByKey: [PickKey: PickID] = [:]
   var literalIndex: [Value: Int32] = [:]
   var shapeIndex: [[String]: Int32] = [:]
-  var updatingDefinitions: [DefinitionID: Bool] = [:]
+  /// What `isAction` knows.
+  var actionDefinitions: [DefinitionID: Bool] = [:]
+  private var contextIndex: [Context.Key: Int] = [:]
+  private var moduleIsSeparate: [Int: Bool] = [:]
   /// For the final renumbering: where each variable was declared.
   var variableSources: [ContextualDefinition] = []
-  /// How many frames and environments were made.
+  /// How many environments were made.
   private var numbers = 0
 
   init(program: TypedProgram, main: Int) {
     self.program = program
     machine = Machine(name: program.resolved.modules[main].name, sources: program.resolved.sources)
-    contexts = [Context(module: main, parent: nil, instance: nil, path: [], types: program.plainSubstitution)]
+    _ = context(
+      Context(module: main, parent: nil, instance: nil, path: [], types: program.plainSubstitution))
   }
 }
 
@@ -58,9 +64,11 @@ struct ContextualDefinition: Hashable {
   var definition: DefinitionID
 }
 
+/// A `nondet` name in a context, at one type.
 struct PickKey: Hashable {
   var context: Int
   var definition: DefinitionID
+  var type: Type
 }
 
 /// A module with values for its constants. Index 0 is the main module; modules
@@ -77,19 +85,34 @@ struct Context {
   var types: [TypeVariable: Type]
 
   var prefix: String { path.joined(separator: "::") }
+
+  struct Key: Hashable {
+    var module: Int
+    var parent: Int?
+    var instance: NodeID?
+  }
+
+  var key: Key { Key(module: module, parent: parent, instance: instance) }
 }
 
 /// Slots of a function under construction.
 final class Frame {
-  /// Unique in a flattener; addresses of objects are not, once they are gone.
+  /// Index of `machine.frames`.
   let number: Int
-  private(set) var slots = 0
+  /// Names of the slots so far.
+  private(set) var names: [String] = []
 
   init(number: Int) { self.number = number }
 
-  func allocate(_ count: Int = 1) -> LocalID {
-    defer { slots += count }
-    return LocalID(slots)
+  func allocate(_ name: String) -> LocalID {
+    names.append(name)
+    return LocalID(names.count - 1)
+  }
+
+  /// Consecutive slots; the result is the first.
+  func allocate(_ names: [String]) -> LocalID {
+    defer { self.names += names }
+    return LocalID(self.names.count)
   }
 }
 
@@ -144,16 +167,12 @@ final class OperatorClosure {
 
   let body: Body
   let node: NodeID
-  let name: String
+  /// For display: of the definition, or of the parameter that it was given for.
+  var name: String
   /// Where its free names are bound; nil for what has none.
   let environment: Environment?
-  /// The copies of it, once made.
-  var functions: [CopyKey: FunctionID] = [:]
-
-  struct CopyKey: Hashable {
-    var frame: Int
-    var types: [Type]
-  }
+  /// What `Flattener.isAction` found.
+  var isAction: Bool?
 
   init(_ body: Body, node: NodeID, name: String, environment: Environment?) {
     self.body = body
@@ -190,8 +209,8 @@ enum OperatorKey: Hashable {
 
 extension Flattener {
   func makeFrame() -> Frame {
-    numbers += 1
-    return Frame(number: numbers)
+    machine.frames.append([])
+    return Frame(number: machine.frames.count - 1)
   }
 
   func makeEnvironment(
@@ -237,10 +256,13 @@ extension Flattener {
     return substitute(type, environment)
   }
 
+  /// What nothing determines (the members of an empty set that is never used) becomes unit.
   func substitute(_ type: Type, _ environment: Environment) -> Type {
+    var budget = Type.searchLimit
+    guard type.hasVariables(&budget) else { return type }
     let context = contexts[environment.context].types
-    if environment.types.isEmpty && context.isEmpty { return type }
     return type.substituting { environment.types[$0] ?? context[$0] }
+      .substituting { _ in .unit }
   }
 
   func report(_ id: DiagnosticID, _ message: String, at range: SourceRange) {
@@ -253,35 +275,42 @@ extension Flattener {
 extension Flattener {
   /// The context of a module that is used without an instance between.
   ///
-  /// An instance may override constants that its prototype only re-exports; then
-  /// the module that declares them gets a context of that instance too.
+  /// An instance is a copy of all that its prototype imports, too: variables and
+  /// constants of plainly imported modules are the instance's own. Modules without
+  /// any are shared by all.
   func plainContext(of module: Int, from context: Int) -> Int {
     let current = contexts[context]
     if current.module == module { return context }
-    if let declaration = current.instance, let instance = resolved.instances[declaration],
-      instance.overrides.contains(where: { self.module(of: $0.constant) == module })
-    {
+    if current.instance != nil, isSeparate(module) {
       return self.context(
         Context(
-          module: module, parent: current.parent, instance: declaration, path: current.path,
+          module: module, parent: current.parent, instance: current.instance, path: current.path,
           types: current.types))
     }
     return self.context(
       Context(module: module, parent: nil, instance: nil, path: [], types: program.plainSubstitution))
   }
 
-  private func module(of reference: Reference) -> Int? {
-    guard case .global(let definition) = reference.target else { return nil }
-    return resolved.definitions[definition]?.module
+  /// True for modules that mean something else in each instance that uses them:
+  /// those with variables, constants or instances, their own or imported.
+  private func isSeparate(_ module: Int) -> Bool {
+    if let known = moduleIsSeparate[module] { return known }
+    moduleIsSeparate[module] = false
+    let result = resolved.modules[module].syntax.declarations.contains { declaration in
+      switch declaration.kind {
+      case .constant, .variable, .instance: true
+      case .importing(let item): resolved.module(named: item.module.text).map(isSeparate) ?? false
+      case .assume, .typeDefinition, .definition, .exporting: false
+      }
+    }
+    moduleIsSeparate[module] = result
+    return result
   }
 
   /// The index of a context, made when there is none of this module, instance and parent.
-  private func context(_ context: Context) -> Int {
-    if let index = contexts.firstIndex(where: {
-      $0.module == context.module && $0.instance == context.instance && $0.parent == context.parent
-    }) {
-      return index
-    }
+  func context(_ context: Context) -> Int {
+    if let known = contextIndex[context.key] { return known }
+    contextIndex[context.key] = contexts.count
     contexts.append(context)
     return contexts.count - 1
   }
@@ -309,50 +338,5 @@ extension Flattener {
     for declaration in reference.instances { context = instanceContext(declaration, from: context) }
     guard let definition = resolved.definitions[target] else { return context }
     return plainContext(of: definition.module, from: context)
-  }
-}
-
-extension Type {
-  /// The type with variables replaced where `value` has an answer; rows are spliced.
-  func substituting(_ value: (TypeVariable) -> Type?) -> Type {
-    switch self {
-    case .boolean, .integer, .string, .uninterpreted: self
-    case .variable(let variable): value(variable) ?? self
-    case .set(let element): .set(element.substituting(value))
-    case .list(let element): .list(element.substituting(value))
-    case .map(let key, let image): .map(key.substituting(value), image.substituting(value))
-    case .tuple(let row): .tuple(row.substituting(value))
-    case .record(let row): .record(row.substituting(value))
-    case .sum(let row, let name): .sum(row.substituting(value), name: name)
-    case .operation(let parameters, let result):
-      .operation(parameters.map { $0.substituting(value) }, result.substituting(value))
-    case .alias(let name, let arguments, let meaning):
-      .alias(
-        name: name, arguments: arguments.map { $0.substituting(value) }, meaning.substituting(value))
-    }
-  }
-}
-
-extension Row {
-  /// A row variable is replaced by a record (or tuple, sum) type whose row continues this one.
-  func substituting(_ value: (TypeVariable) -> Type?) -> Row {
-    var result = Row(
-      fields.map { Field($0.label, $0.type.substituting(value)) }, tail: tail)
-    guard let tail, let more = value(tail)?.unaliased else { return result }
-    switch more {
-    case .record(let row), .tuple(let row), .sum(let row, _):
-      result.fields += row.fields
-      result.fields.sort { Row.precedes($0.label, $1.label) }
-      result.tail = row.tail
-    case .variable(let variable): result.tail = variable
-    case .boolean, .integer, .string, .uninterpreted, .set, .list, .map, .operation, .alias: break
-    }
-    return result
-  }
-
-  /// Order of labels: tuple positions by number, names by Unicode scalars.
-  static func precedes(_ a: String, _ b: String) -> Bool {
-    if let x = Int(a), let y = Int(b) { return x < y }
-    return a.utf8.lexicographicallyPrecedes(b.utf8)
   }
 }

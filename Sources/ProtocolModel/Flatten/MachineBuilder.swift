@@ -48,10 +48,12 @@ extension Machine {
     machine: Machine, extra: [FunctionID], diagnostics: [Diagnostic]
   ) {
     let flattener = Flattener(program: program, main: request.main)
-    flattener.machine.initial = request.initial.map { flattener.entry(named: "init", $0) }
-    flattener.machine.step = request.step.map { flattener.entry(named: "step", $0) }
-    let properties = request.properties.map { ($0, flattener.entry(named: $0.name, $0.expression)) }
-    let extra = request.extra.map { flattener.entry(named: $0.name, $0.expression) }
+    flattener.machine.initial = request.initial.map { flattener.entry(named: "init", .action, $0) }
+    flattener.machine.step = request.step.map { flattener.entry(named: "step", .action, $0) }
+    let properties = request.properties.map {
+      ($0, flattener.entry(named: $0.name, $0.kind == .temporal ? .temporal : .val, $0.expression))
+    }
+    let extra = request.extra.map { flattener.entry(named: $0.name, .val, $0.expression) }
     flattener.flattenAssumptions()
     flattener.orderVariables()
     flattener.machine.summarizeEffects()
@@ -64,14 +66,19 @@ extension Machine {
 
 extension Flattener {
   /// A root expression; a bare name of a definition is that definition itself.
-  fileprivate func entry(named name: String, _ expression: SyntaxExpression) -> FunctionID {
-    let function = root(named: name, expression, in: 0)
-    if case .call(let callee, let arguments) = machine[machine[function].body], arguments.count == 0,
-      !machine[callee].sharesFrame
-    {
-      return callee
+  fileprivate func entry(
+    named name: String, _ qualifier: Qualifier, _ expression: SyntaxExpression
+  ) -> FunctionID {
+    if case .name = expression.kind {
+      let environment = makeEnvironment(context: 0, frame: makeFrame())
+      let use = flatten(expression, environment)
+      if case .call(let callee, let arguments) = machine[use], arguments.count == 0,
+        !machine[callee].sharesFrame
+      {
+        return callee
+      }
     }
-    return function
+    return root(named: name, qualifier: qualifier, expression, in: 0)
   }
 
   /// The assumptions of every context that the machine uses, in order of contexts.
@@ -92,12 +99,19 @@ extension Flattener {
     }
   }
 
-  /// Numbers the variables by context and place in the source, whatever order they were met in.
+  /// Numbers the variables by place in the source, whatever order they were met in:
+  /// those of plain modules first, imported modules before importing ones, then the
+  /// instances in order of declaration.
   fileprivate func orderVariables() {
-    let order = variableSources.indices.sorted {
-      let (a, b) = (variableSources[$0], variableSources[$1])
-      return (a.context, a.definition) < (b.context, b.definition)
+    let keys = variableSources.map { source in
+      instanceChain(of: source.context)
+        + [NodeID(truncatingIfNeeded: contexts[source.context].module), source.definition]
     }
+    let order = variableSources.indices.sorted {
+      let (a, b) = (keys[$0], keys[$1])
+      return a.count == b.count ? a.lexicographicallyPrecedes(b) : a.count < b.count
+    }
+    variableSources = order.map { variableSources[$0] }
     var renumbered = [VariableID](repeating: VariableID(0), count: order.count)
     for (new, old) in order.enumerated() { renumbered[old] = VariableID(new) }
     machine.variables = order.map { machine.variables[$0] }
@@ -113,12 +127,22 @@ extension Flattener {
     disambiguateVariables()
   }
 
+  /// The instance declarations that lead to a context, outermost first.
+  private func instanceChain(of context: Int) -> [NodeID] {
+    var chain: [NodeID] = []
+    var next: Int? = context
+    while let index = next, let declaration = contexts[index].instance {
+      chain.append(declaration)
+      next = contexts[index].parent
+    }
+    return chain.reversed()
+  }
+
   /// Two plainly imported modules may have a variable of one name: then both are shown with their module.
   private func disambiguateVariables() {
     var count: [String: Int] = [:]
     for variable in machine.variables { count[variable.name, default: 0] += 1 }
-    let sources = variableSources.sorted { ($0.context, $0.definition) < ($1.context, $1.definition) }
-    for (index, source) in sources.enumerated() where count[machine.variables[index].name] ?? 0 > 1 {
+    for (index, source) in variableSources.enumerated() where count[machine.variables[index].name] ?? 0 > 1 {
       let module = resolved.modules[contexts[source.context].module].name
       machine.variables[index].name = "\(module)::\(machine.variables[index].name)"
     }
@@ -134,6 +158,7 @@ extension Machine {
       var updates = Set<VariableID>()
       var isAction = false
       var pending = [functions[index].body]
+      var lazies = Set<ExpressionID>()
       while let id = pending.popLast() {
         switch self[id] {
         case .variable(let variable): reads.insert(variable)
@@ -141,7 +166,9 @@ extension Machine {
           updates.insert(variable)
           isAction = true
         case .pick: isAction = true
-        case .lazyLocal(_, let value): _ = value
+        case .lazyLocal(_, let value):
+          // A function that shares its frame may read a definition of its caller's.
+          if functions[index].sharesFrame, lazies.insert(value).inserted { pending.append(value) }
         case .call(let callee, _):
           let callee = self[callee]
           reads.formUnion(callee.reads)
@@ -149,11 +176,7 @@ extension Machine {
           isAction = isAction || callee.isAction
         case .constant(let constant):
           if let value = self[constant].value { reads.formUnion(self[value].reads) }
-        case .apply(let builtin, _):
-          switch builtin {
-          case .actionAll, .actionAny, .then, .reps, .expect, .fail: isAction = true
-          default: break
-          }
+        case .apply(let builtin, _): isAction = isAction || builtin.isAction
         case .literal, .local, .lambda, .letIn, .record, .field, .variant, .missingConstant: break
         }
         pending.append(contentsOf: children(of: id))
@@ -186,9 +209,11 @@ extension Machine {
   public func conjuncts(of framed: FramedExpression) -> [FramedExpression] {
     var result: [FramedExpression] = []
     var pending = [framed]
+    // A definition that occurs again is not opened again: its conjuncts may double at each level.
+    var seen = Set<ExpressionID>()
     while let next = pending.popLast() {
       let opened = unfolded(next)
-      if case .apply(.and, let arguments) = self[opened.expression] {
+      if case .apply(.and, let arguments) = self[opened.expression], seen.insert(opened.expression).inserted {
         pending.append(
           contentsOf: self[arguments].reversed().map { FramedExpression($0, in: opened.function) })
       } else {
@@ -218,8 +243,10 @@ extension Machine {
   private func temporalOperators(below id: ExpressionID) -> Set<Builtin> {
     var found = Set<Builtin>()
     var seen = Set<FunctionID>()
+    var visited = Set<ExpressionID>()
     var pending = [id]
     while let next = pending.popLast() {
+      guard visited.insert(next).inserted else { continue }
       switch self[next] {
       case .apply(let builtin, _):
         if builtin.isTemporal { found.insert(builtin) }

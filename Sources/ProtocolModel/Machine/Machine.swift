@@ -28,6 +28,9 @@ public struct Machine: Sendable {
   public internal(set) var variables: [Variable] = []
   public internal(set) var constants: [Constant] = []
   public internal(set) var functions: [Function] = []
+  /// Names of the slots of each frame, as written; empty for slots that have none.
+  /// `Function.frame` is an index of it.
+  public internal(set) var frames: [[String]] = []
   /// Every `nondet` name that can be reached.
   public internal(set) var picks: [Pick] = []
   public internal(set) var assumptions: [Assumption] = []
@@ -168,6 +171,8 @@ public struct Function: Sendable {
   /// A nested operator, or one specialized for a lambda that reads the caller's
   /// locals: its slots are part of the caller's frame.
   public var sharesFrame: Bool
+  /// Which frame its slots belong to, as an index of `machine.frames`.
+  public var frame: Int32 = 0
   public var range: SourceRange
   public var instance: String
   /// Variables read and updated, sorted, what it calls included.
