@@ -6,15 +6,18 @@ let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .er
 let package = Package(
   name: "dfmi-verify",
   products: [
-    .library(name: "ProtocolModel", targets: ["ProtocolModel"])
+    .executable(name: "dfmi-verify", targets: ["dfmi-verify"]),
+    .library(name: "ProtocolModel", targets: ["ProtocolModel"]),
   ],
   targets: [
     .systemLibrary(
       name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"]), .brew(["gmp"])]),
     .target(name: "ProtocolModel", dependencies: ["CGMP"], swiftSettings: strict),
+    .executableTarget(name: "dfmi-verify", dependencies: ["ProtocolModel"], swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["ProtocolModel"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["dfmi-verify"], swiftSettings: strict),
     .testTarget(
       name: "ProtocolModelTests", dependencies: ["ProtocolModel", "TestSupport"], swiftSettings: strict),
   ]
