@@ -6,6 +6,7 @@ let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .er
 let package = Package(
   name: "dfmi-verify",
   products: [
+    .executable(name: "dfmi-verify", targets: ["dfmi-verify"]),
     .library(name: "ProtocolModel", targets: ["ProtocolModel"]),
     .library(name: "Checker", targets: ["Checker"]),
   ],
@@ -16,9 +17,12 @@ let package = Package(
       name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
     .target(name: "ProtocolModel", dependencies: ["CGMP"], swiftSettings: strict),
     .target(name: "Checker", dependencies: ["ProtocolModel", "CXXHash"], swiftSettings: strict),
+    .executableTarget(
+      name: "dfmi-verify", dependencies: ["ProtocolModel", "Checker"], swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["ProtocolModel"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["dfmi-verify"], swiftSettings: strict),
     .testTarget(
       name: "ProtocolModelTests", dependencies: ["ProtocolModel", "TestSupport"], swiftSettings: strict),
   ]
