@@ -16,4 +16,5 @@ protocol Command: SendableMetatype {
 let commands: [any Command.Type] = [
   ParseCommand.self,
   TypecheckCommand.self,
+  FlattenCommand.self,
 ]

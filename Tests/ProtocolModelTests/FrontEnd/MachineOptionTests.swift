@@ -128,6 +128,16 @@ private func options(_ change: (inout MachineOptions) -> Void) -> MachineOptions
     #expect(spec.complaints() == ["1️⃣ [QNT501] `init` is declared `val`, not an action"])
   }
 
+  @Test func variableIsNoInitialAction() {
+    let spec = SpecText("module 1️⃣m { var init: int\naction step = init' = 0 }")
+    #expect(spec.complaints() == ["1️⃣ [QNT404] module `m` has no action `init`"])
+    #expect(
+      spec.complaints(options { $0.initial = "init" }) == [
+        "--init:1:1 [QNT501] `init` is a variable, not an action"
+      ])
+    #expect(spec.machine(options { $0.needsTransitions = false }).machine?.step != nil)
+  }
+
   @Test func forgottenVariableIsAWarning() {
     let spec = SpecText(
       "module m { var x: int\nvar y: int\naction init = all { x' = 0, y' = 0 }\naction 1️⃣step = x' = y }")
