@@ -6,15 +6,23 @@ let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .er
 let package = Package(
   name: "dfmi-verify",
   products: [
-    .library(name: "ProtocolModel", targets: ["ProtocolModel"])
+    .executable(name: "dfmi-verify", targets: ["dfmi-verify"]),
+    .library(name: "ProtocolModel", targets: ["ProtocolModel"]),
+    .library(name: "Checker", targets: ["Checker"]),
   ],
   targets: [
     .systemLibrary(
       name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"]), .brew(["gmp"])]),
+    .systemLibrary(
+      name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
     .target(name: "ProtocolModel", dependencies: ["CGMP"], swiftSettings: strict),
+    .target(name: "Checker", dependencies: ["ProtocolModel", "CXXHash"], swiftSettings: strict),
+    .executableTarget(
+      name: "dfmi-verify", dependencies: ["ProtocolModel", "Checker"], swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["ProtocolModel"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["dfmi-verify"], swiftSettings: strict),
     .testTarget(
       name: "ProtocolModelTests", dependencies: ["ProtocolModel", "TestSupport"], swiftSettings: strict),
   ]

@@ -14,7 +14,7 @@
 public func runOnLargeStack<Success: Sendable, Failure: Error>(
   stackSize: Int = 512 << 20, _ body: @escaping @Sendable () throws(Failure) -> Success
 ) throws(Failure) -> Success {
-  let outcome = Outcome<Success, Failure>()
+  let outcome = ResultBox<Success, Failure>()
   let work = Work {
     do throws(Failure) { outcome.result = .success(try body()) } catch { outcome.result = .failure(error) }
   }
@@ -23,7 +23,7 @@ public func runOnLargeStack<Success: Sendable, Failure: Error>(
 }
 
 /// The slot for a result; written by the thread, read after it was joined.
-private final class Outcome<Success, Failure: Error>: @unchecked Sendable {
+private final class ResultBox<Success, Failure: Error>: @unchecked Sendable {
   var result: Result<Success, Failure>?
 }
 

@@ -196,38 +196,34 @@ extension Machine {
   }
 
   fileprivate func property(_ request: FlattenRequest.PropertyRequest, _ function: FunctionID) -> Property {
-    let shape = temporalShape(of: self[function].body)
-    let predicate: ExpressionID
-    switch shape {
-    case .alwaysState(let inner), .alwaysStep(let inner): predicate = inner
-    case .state, .general: predicate = self[function].body
-    }
+    let body = FramedExpression(self[function].body, in: function)
+    let (shape, predicate) = temporalShape(of: body)
     return Property(
       name: request.name, kind: request.kind, function: function, conjuncts: conjuncts(of: predicate),
       range: request.range, shape: shape)
   }
 
   /// The body behind calls without arguments.
-  func unfolded(_ id: ExpressionID) -> ExpressionID {
-    var id = id
-    while case .call(let function, let arguments) = self[id], arguments.count == 0,
-      !self[function].sharesFrame
-    {
-      id = self[function].body
+  func unfolded(_ framed: FramedExpression) -> FramedExpression {
+    var framed = framed
+    while case .call(let function, let arguments) = self[framed.expression], arguments.count == 0 {
+      framed.expression = self[function].body
+      if !self[function].sharesFrame { framed.function = function }
     }
-    return id
+    return framed
   }
 
   /// `a and b and { c, d }` as `[a, b, c, d]`, definitions opened.
-  public func conjuncts(of id: ExpressionID) -> [ExpressionID] {
-    var result: [ExpressionID] = []
-    var pending = [id]
+  public func conjuncts(of framed: FramedExpression) -> [FramedExpression] {
+    var result: [FramedExpression] = []
+    var pending = [framed]
     // A definition that occurs again is not opened again: its conjuncts may double at each level.
-    var opened = Set<ExpressionID>()
+    var seen = Set<ExpressionID>()
     while let next = pending.popLast() {
-      let body = unfolded(next)
-      if case .apply(.and, let arguments) = self[body], opened.insert(body).inserted {
-        pending.append(contentsOf: self[arguments].reversed())
+      let opened = unfolded(next)
+      if case .apply(.and, let arguments) = self[opened.expression], seen.insert(opened.expression).inserted {
+        pending.append(
+          contentsOf: self[arguments].reversed().map { FramedExpression($0, in: opened.function) })
       } else {
         result.append(next)
       }
@@ -235,16 +231,19 @@ extension Machine {
     return result
   }
 
-  private func temporalShape(of id: ExpressionID) -> Property.TemporalShape {
-    let operators = temporalOperators(below: id)
-    if operators.isEmpty { return .state }
-    guard case .apply(.always, let arguments) = self[unfolded(id)], let inner = self[arguments].first else {
-      return .general
-    }
+  /// How far a property can be checked without liveness, and what it then demands.
+  private func temporalShape(
+    of body: FramedExpression
+  ) -> (Property.TemporalShape, predicate: FramedExpression) {
+    if temporalOperators(below: body.expression).isEmpty { return (.state, body) }
+    let opened = unfolded(body)
+    guard case .apply(.always, let arguments) = self[opened.expression], let inner = self[arguments].first
+    else { return (.general, body) }
+    let predicate = FramedExpression(inner, in: opened.function)
     switch temporalOperators(below: inner) {
-    case []: return .alwaysState(inner)
-    case [.next]: return .alwaysStep(inner)
-    default: return .general
+    case []: return (.alwaysState, predicate)
+    case [.next]: return (.alwaysStep, predicate)
+    default: return (.general, body)
     }
   }
 

@@ -56,23 +56,23 @@ public struct Machine: Sendable {
 
 public struct ExpressionID: Hashable, Sendable {
   public let index: Int32
-  init(_ index: Int) { self.index = Int32(truncatingIfNeeded: index) }
+  public init(_ index: Int) { self.index = Int32(truncatingIfNeeded: index) }
 }
 public struct FunctionID: Hashable, Sendable {
   public let index: Int32
-  init(_ index: Int) { self.index = Int32(truncatingIfNeeded: index) }
+  public init(_ index: Int) { self.index = Int32(truncatingIfNeeded: index) }
 }
 public struct VariableID: Hashable, Sendable {
   public let index: Int32
-  init(_ index: Int) { self.index = Int32(truncatingIfNeeded: index) }
+  public init(_ index: Int) { self.index = Int32(truncatingIfNeeded: index) }
 }
 public struct ConstantID: Hashable, Sendable {
   public let index: Int32
-  init(_ index: Int) { self.index = Int32(truncatingIfNeeded: index) }
+  public init(_ index: Int) { self.index = Int32(truncatingIfNeeded: index) }
 }
 public struct PickID: Hashable, Sendable {
   public let index: Int32
-  init(_ index: Int) { self.index = Int32(truncatingIfNeeded: index) }
+  public init(_ index: Int) { self.index = Int32(truncatingIfNeeded: index) }
 }
 /// A slot of the enclosing function's frame.
 public struct LocalID: Hashable, Sendable {
@@ -228,6 +228,24 @@ extension Machine {
     case .letIn(_, let value, let body): [value, body]
     case .field(let value, _), .variant(_, let value), .assign(_, let value): [value]
     case .pick(_, _, let domain, let body): [domain, body]
+    }
+  }
+
+  /// The definitions written as `action` that a step may take its name from, in order
+  /// of declaration: all that `step` calls, itself aside.
+  public var stepActions: [FunctionID] {
+    guard let step else { return [] }
+    var seen = Set<FunctionID>()
+    var pending = [self[step].body]
+    while let id = pending.popLast() {
+      if case .call(let function, _) = self[id], seen.insert(function).inserted {
+        pending.append(self[function].body)
+      }
+      pending.append(contentsOf: children(of: id))
+    }
+    return seen.filter { self[$0].qualifier == .action }.sorted {
+      (self[$0].range.file, self[$0].range.start, $0.index)
+        < (self[$1].range.file, self[$1].range.start, $1.index)
     }
   }
 

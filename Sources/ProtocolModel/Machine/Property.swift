@@ -17,22 +17,35 @@ public struct Property: Sendable {
   public var kind: Kind
   /// A function without parameters.
   public var function: FunctionID
-  /// The conjuncts of its body, each as far apart as `and` takes them; the whole
-  /// body when it is no conjunction.
-  public var conjuncts: [ExpressionID]
+  /// The conjuncts of what it demands of a state (or of two), each as far apart as
+  /// `and` takes them; the whole when it is no conjunction.
+  public var conjuncts: [FramedExpression]
   public var range: SourceRange
   /// For `temporal`: how far it can be checked without liveness.
   public var shape: TemporalShape
+  /// `@prove`: `verify` takes it, and only a proof is as expected.
+  public var mustBeProved = false
 
   public enum TemporalShape: Hashable, Sendable {
-    /// No temporal operator: a predicate on states.
+    /// No temporal operator: a predicate on states; as a `temporal` property, on initial ones.
     case state
     /// `always(P)`, no temporal operator in P: an invariant.
-    case alwaysState(ExpressionID)
+    case alwaysState
     /// `always(P)` with `next` in P and no other temporal operator: holds of every transition.
-    case alwaysStep(ExpressionID)
+    case alwaysStep
     /// Anything else.
     case general
+  }
+}
+
+/// An expression and the function in whose frame it stands.
+public struct FramedExpression: Hashable, Sendable {
+  public var expression: ExpressionID
+  public var function: FunctionID
+
+  public init(_ expression: ExpressionID, in function: FunctionID) {
+    self.expression = expression
+    self.function = function
   }
 }
 

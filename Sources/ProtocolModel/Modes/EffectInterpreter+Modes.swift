@@ -51,6 +51,12 @@ extension EffectInterpreter {
     return (summary(of: closure).footprint, closure.parameterCount)
   }
 
+  /// The mode of what has no qualifier.
+  func mode(of effect: Effect) -> Mode {
+    let (footprint, parameters) = addedEffect(effect)
+    return mode(of: footprint, hasParameters: parameters > 0)
+  }
+
   private func mode(of footprint: Footprint, hasParameters: Bool) -> Mode {
     if isTemporal(footprint) { return .temporal }
     if !footprint.updates.isEmpty { return .action }

@@ -26,6 +26,19 @@ public enum ModeChecker {
     let diagnostics = interpreter.diagnostics + rules.check()
     return (interpreter.modes, diagnostics.sortedByPlace())
   }
+
+  /// Infers the mode of one more expression, which must be resolved, of a program
+  /// without errors (`--invariant`).
+  ///
+  /// - Complexity: as `check`, for the part of the program that the expression uses.
+  public static func check(
+    _ expression: SyntaxExpression, in program: ResolvedProgram
+  ) -> (mode: Mode, diagnostics: [Diagnostic]) {
+    let interpreter = EffectInterpreter(program)
+    let mode = interpreter.mode(of: interpreter.evaluate(expression, Scope()))
+    var rules = NondetRules(program)
+    return (mode, (interpreter.diagnostics + rules.check(expression)).sortedByPlace())
+  }
 }
 
 /// One run of the mode checker over a program.

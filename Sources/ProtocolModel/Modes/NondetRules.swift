@@ -26,6 +26,11 @@ struct NondetRules {
     return diagnostics
   }
 
+  mutating func check(_ expression: SyntaxExpression) -> [Diagnostic] {
+    walk(expression)
+    return diagnostics
+  }
+
   private mutating func checkGlobal(_ definition: SyntaxDefinition) {
     guard let body = definition.body else { return }
     guard definition.qualifier == .nondet else { return walk(body) }

@@ -1,11 +1,10 @@
 /// Finds the name that was probably meant: the nearest by edits.
-
-enum NameSuggestion {
+package enum NameSuggestion {
   /// The candidate nearest to `name` if it is near enough to be meant; among
   /// equally near ones the first in order. Hidden names are no candidates.
   ///
   /// - Complexity: O(number of candidates × length²).
-  static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+  package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.utf8)
     let folded = name.lowercased()
     var best: (distance: Int, name: String)?
@@ -24,7 +23,7 @@ enum NameSuggestion {
   }
 
   /// The hint for it.
-  static func hint(for name: String, among candidates: some Sequence<String>) -> String? {
+  package static func hint(for name: String, among candidates: some Sequence<String>) -> String? {
     nearest(to: name, among: candidates).map { "did you mean `\($0)`?" }
   }
 

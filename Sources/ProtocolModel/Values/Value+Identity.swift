@@ -9,7 +9,7 @@
 extension Value {
   /// True only for equal values; false says nothing.
   @inline(__always)
-  static func areIdentical(_ a: Value, _ b: Value) -> Bool {
+  package static func areIdentical(_ a: Value, _ b: Value) -> Bool {
     let (x, y) = (words(a), words(b))
     return x.0 == y.0 && x.1 == y.1
   }

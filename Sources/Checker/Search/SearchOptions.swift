@@ -1,0 +1,66 @@
+import ProtocolModel
+
+/// What a search is asked, and where it has to end.
+public struct SearchOptions: Sendable {
+  /// Depth of the search in steps; nil for all of it. Part of the question: a search
+  /// that ends here is not cut short.
+  public var maxSteps: Int?
+  /// A state without successor violates the property `deadlock`.
+  public var checksDeadlock = false
+  /// Goes on after the first violation for the properties that are still undecided.
+  public var keepsGoing = false
+  public var limits = SearchLimits()
+
+  public init() {}
+}
+
+/// What cuts a search short.
+public struct SearchLimits: Sendable {
+  /// Distinct states.
+  public var states: Int?
+  /// Resident bytes of the process, as `memoryInUse` tells them.
+  public var memory: Int?
+  /// Asked every few thousand transitions.
+  public var memoryInUse: (@Sendable () -> Int)?
+  /// True once the time is over.
+  public var isTimeOver: (@Sendable () -> Bool)?
+  /// True once somebody asked to stop.
+  public var isInterrupted: (@Sendable () -> Bool)?
+
+  public init() {}
+
+  /// Why to stop now; nil to go on.
+  func reached(states count: Int) -> StopReason? {
+    if let states, count >= states { return .states(states) }
+    if isInterrupted?() == true { return .interrupted }
+    if isTimeOver?() == true { return .time }
+    if let memory, let memoryInUse, memoryInUse() > memory { return .memory(memory) }
+    return nil
+  }
+}
+
+/// Why a search ended before it was done.
+public enum StopReason: Hashable, Sendable {
+  case states(Int)
+  case memory(Int)
+  case time
+  case interrupted
+  /// Something could not be evaluated within the limits of the evaluator.
+  case evaluation(String)
+}
+
+/// Counters of a search.
+public struct SearchStatistics: Hashable, Sendable {
+  /// Distinct states.
+  public var distinct = 0
+  /// Transitions, each way to take a step counted; initial states not.
+  public var generated = 0
+  /// Greatest distance of a state from an initial one, in steps.
+  public var depth = 0
+  /// States that are still to be expanded.
+  public var frontier = 0
+  /// States without successor.
+  public var deadEnds = 0
+
+  public init() {}
+}

@@ -1,0 +1,76 @@
+import ProtocolModel
+
+/// Behaviors that lead to a state, with their story: made by running the steps again in
+/// the evaluator, which is also the proof that they are behaviors of the model.
+struct TraceBuilder {
+  let machine: Machine
+  let evaluator: Evaluator
+  let state: (StateStore.Index) -> [Value?]
+  let parent: (StateStore.Index) -> StateStore.Index?
+
+  /// The behavior by which a state was found first; a shortest one after breadth-first search.
+  ///
+  /// - Complexity: the successors of each state on the way.
+  func trace(to index: StateStore.Index) -> Trace {
+    var path = [index]
+    while let last = path.last, let previous = parent(last) { path.append(previous) }
+    path.reverse()
+    var trace = Trace(steps: [])
+    var before: [Value?] = Array(repeating: nil, count: machine.variables.count)
+    for (position, index) in path.enumerated() {
+      let after = state(index)
+      trace.steps += steps(from: before, to: after, by: position == 0 ? machine.initial : machine.step)
+      before = after
+    }
+    return trace
+  }
+
+  /// The same with one transition more.
+  func trace(to index: StateStore.Index, then last: StateStore.Index) -> Trace {
+    var trace = trace(to: index)
+    trace.steps += steps(from: state(index), to: state(last), by: machine.step)
+    return trace
+  }
+
+  /// The first way to take an action from one state to another, states passed by `then` included.
+  private func steps(from before: [Value?], to after: [Value?], by action: FunctionID?) -> [Step] {
+    var found: [Step]?
+    evaluator.load(before)
+    evaluator.keepsStory = true
+    defer { evaluator.keepsStory = false }
+    if let action {
+      do throws(EvaluationError) {
+        try evaluator.forEachOutcome(of: action) { outcome throws(EvaluationError) in
+          guard outcome.values == after else { return true }
+          found = outcome.passed + [evaluator.step(to: outcome)]
+          return false
+        }
+      } catch {
+        found = nil
+      }
+    }
+    precondition(found != nil, "a stored transition is one of the model")
+    return found ?? []
+  }
+
+  /// Which conjuncts of a violated property are false at the end of a trace, and why.
+  func explain(_ property: Property, at trace: Trace) -> [Explanation] {
+    guard let last = trace.steps.last else { return [] }
+    if property.shape == .alwaysStep, trace.steps.count > 1 {
+      evaluator.load(trace.steps[trace.steps.count - 2].state.values)
+      return
+        (try? evaluator.withSuccessor(last.state.values) { () throws(EvaluationError) in
+          explain(property)
+        }) ?? []
+    }
+    evaluator.load(last.state.values)
+    return explain(property)
+  }
+
+  private func explain(_ property: Property) -> [Explanation] {
+    property.conjuncts.flatMap { conjunct -> [Explanation] in
+      guard (try? evaluator.value(of: conjunct))?.asBool == false else { return [] }
+      return evaluator.explainFalse(conjunct)
+    }
+  }
+}

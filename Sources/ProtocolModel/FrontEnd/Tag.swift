@@ -1,0 +1,135 @@
+/// Tags: what a spec says of itself in doc comments, where Quint does not look.
+///
+///     /// Nobody's money is lost.
+///     /// @invariant
+///     val conservation = ...
+///
+/// A tag is a line that begins with `@` and a word. `Tag.forms` lists all of them.
+
+/// One tag, understood.
+struct Tag {
+  var kind: Kind
+  /// The line from its `@` on.
+  var range: SourceRange
+
+  enum Kind {
+    /// `@invariant`, `@temporal`, `@inductive`, `@witness`, `@bound maximize|minimize`
+    case property(Property.Kind)
+    case prove
+    /// `@expect violated NAME [steps N]`
+    case violated(String, steps: Int?)
+    /// `@expect holds NAME`
+    case holds(String)
+    /// `@expect states N`
+    case states(Int)
+    /// `@size S|M|L`
+    case size(Expectations.Size)
+  }
+
+  /// True for tags of definitions; the others are tags of modules and imports.
+  var isOfDefinition: Bool {
+    switch kind {
+    case .property, .prove: true
+    case .violated, .holds, .states, .size: false
+    }
+  }
+
+  /// The word of each tag and how it is written, for messages.
+  static let forms: [(word: String, text: String)] = [
+    ("invariant", "`@invariant`"),
+    ("temporal", "`@temporal`"),
+    ("inductive", "`@inductive`"),
+    ("witness", "`@witness`"),
+    ("bound", "`@bound maximize` or `@bound minimize`"),
+    ("prove", "`@prove`"),
+    (
+      "expect",
+      "`@expect violated NAME`, `@expect violated NAME steps N`, `@expect holds NAME` or `@expect states N`"
+    ),
+    ("size", "`@size S`, `@size M` or `@size L`"),
+  ]
+
+  /// Words that authors of doc comments use for their own ends.
+  static let foreignWords: Set<String> = [
+    "author", "deprecated", "dev", "example", "mainModule", "note", "notice", "param", "return", "returns",
+    "see", "since", "title", "todo", "type", "version",
+  ]
+}
+
+/// Finds the tags in doc comments.
+struct TagReader {
+  private(set) var diagnostics: [Diagnostic] = []
+
+  /// The tags among the lines of one doc comment; faulty ones are reported and left out.
+  mutating func tags(in lines: [DocumentationLine]) -> [Tag] {
+    lines.compactMap { tag(in: $0) }
+  }
+
+  private mutating func tag(in line: DocumentationLine) -> Tag? {
+    let words = line.text.split { $0 == " " || $0 == "\t" }
+    guard let first = words.first, first.hasPrefix("@"), first.dropFirst().first?.isLetter == true else {
+      return nil
+    }
+    let word = String(first.dropFirst())
+    let range = Self.range(of: line)
+    guard let form = Tag.forms.first(where: { $0.word == word }) else {
+      if !Tag.foreignWords.contains(word) { reportUnknown(word, range) }
+      return nil
+    }
+    guard let kind = Self.kind(word, words.dropFirst().map(String.init)) else {
+      diagnostics.append(
+        Diagnostic(.general, "malformed tag `@\(word)`", at: range, hint: "write \(form.text)"))
+      return nil
+    }
+    return Tag(kind: kind, range: range)
+  }
+
+  private mutating func reportUnknown(_ word: String, _ range: SourceRange) {
+    let nearest = NameSuggestion.nearest(to: word, among: Tag.forms.map(\.word))
+    diagnostics.append(
+      Diagnostic(
+        .general, "unknown tag `@\(word)`", at: range, severity: .warning,
+        hint: nearest.map { "did you mean `@\($0)`?" }))
+  }
+
+  /// The line from its `@` on, without blanks at its end.
+  private static func range(of line: DocumentationLine) -> SourceRange {
+    let text = Array(line.text.utf8)
+    func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    let leading = text.prefix(while: isBlank).count
+    let trailing = text.reversed().prefix(while: isBlank).count
+    var range = line.range
+    // A line may end in a carriage return, which belongs to its range but not to its text.
+    let lead = Int(range.end - range.start) - text.count
+    let prefix = lead >= 4 ? 4 : lead
+    range.start += Int32(clamping: prefix + leading)
+    range.end = max(range.start, range.start + Int32(clamping: text.count - leading - trailing))
+    return range
+  }
+
+  /// What a tag means; nil if it is malformed.
+  private static func kind(_ word: String, _ arguments: [String]) -> Tag.Kind? {
+    switch (word, arguments.first, arguments.count) {
+    case ("invariant", _, 0): return .property(.invariant)
+    case ("temporal", _, 0): return .property(.temporal)
+    case ("inductive", _, 0): return .property(.inductive)
+    case ("witness", _, 0): return .property(.witness)
+    case ("prove", _, 0): return .prove
+    case ("bound", "maximize", 1): return .property(.maximum)
+    case ("bound", "minimize", 1): return .property(.minimum)
+    case ("size", let size?, 1): return Expectations.Size(rawValue: size).map(Tag.Kind.size)
+    case ("expect", "holds", 2): return .holds(arguments[1])
+    case ("expect", "states", 2): return number(arguments[1]).map(Tag.Kind.states)
+    case ("expect", "violated", 2): return .violated(arguments[1], steps: nil)
+    case ("expect", "violated", 4) where arguments[2] == "steps":
+      return number(arguments[3]).map { .violated(arguments[1], steps: $0) }
+    default: return nil
+    }
+  }
+
+  /// A decimal number, `_` between its digits or not.
+  private static func number(_ text: String) -> Int? {
+    guard text.utf8.first.map({ (0x30...0x39).contains($0) }) == true else { return nil }
+    return Int(text.filter { $0 != "_" })
+  }
+}

@@ -1,0 +1,44 @@
+/// One option of a command line: what parsing, help and error messages know of it.
+struct Option: Hashable {
+  /// With its dashes: `--main`.
+  let name: String
+  /// `-h`, for the few that have one.
+  var short: String?
+  let value: Value
+  let help: String
+
+  enum Value: Hashable {
+    /// Present or absent.
+    case flag
+    /// One text; the word stands for it in help.
+    case text(String)
+    /// A number from 0 on.
+    case number
+    /// One of these words.
+    case choice([String])
+    /// One or more texts; they end at the next option or spec. May be given again.
+    case list(String)
+  }
+
+  init(_ name: String, short: String? = nil, _ value: Value, _ help: String) {
+    self.name = name
+    self.short = short
+    self.value = value
+    self.help = help
+  }
+
+  /// `--main NAME`
+  var usage: String {
+    let names = short.map { "\($0), \(name)" } ?? name
+    switch value {
+    case .flag: return names
+    case .text(let word): return "\(names) \(word)"
+    case .number: return "\(names) N"
+    case .choice(let words): return "\(names) \(words.joined(separator: "|"))"
+    case .list(let word): return "\(names) \(word)..."
+    }
+  }
+
+  static let ofEveryCommand: [Option] = [.help]
+  static let help = Option("--help", short: "-h", .flag, "show this text")
+}

@@ -1,0 +1,63 @@
+import ProtocolModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The terminal, or what stands in for it: results go to standard output,
+/// progress and diagnostics to standard error.
+struct Console {
+  /// True if diagnostics may have color: standard error is a terminal that does not refuse it.
+  let hasColor: Bool
+
+  init() {
+    hasColor =
+      isatty(STDERR_FILENO) == 1 && Self.variable("NO_COLOR", default: "").isEmpty
+      && Self.variable("TERM", default: "dumb") != "dumb"
+  }
+
+  func print(_ text: String) { Self.write(text, to: STDOUT_FILENO) }
+
+  func error(_ text: String) { Self.write(text, to: STDERR_FILENO) }
+
+  func report(_ diagnostics: [Diagnostic], _ sources: SourceMap) {
+    guard !diagnostics.isEmpty else { return }
+    error(DiagnosticRenderer(sources: sources, color: hasColor).render(diagnostics))
+  }
+
+  func finish(with status: ExitStatus) -> Never { exit(status.rawValue) }
+
+  private static func variable(_ name: String, default value: String) -> String {
+    getenv(name).map { String(cString: $0) } ?? value
+  }
+
+  /// Writes all of a text; what nobody can read any more is dropped.
+  private static func write(_ text: String, to descriptor: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)[...]
+      while !rest.isEmpty {
+        #if canImport(Glibc)
+          let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        #else
+          let count = Darwin.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        #endif
+        if count > 0 {
+          rest = rest.dropFirst(count)
+        } else if errno != EINTR {
+          return
+        }
+      }
+    }
+  }
+
+  /// Writes a file; false if that fails.
+  static func write(_ text: String, toFile path: String) -> Bool {
+    guard !path.utf8.contains(0), let file = fopen(path, "wb") else { return false }
+    let bytes = Array(text.utf8)
+    let count = fwrite(bytes, 1, bytes.count, file)
+    return fclose(file) == 0 && count == bytes.count
+  }
+}
