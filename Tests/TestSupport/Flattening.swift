@@ -58,9 +58,15 @@ public struct Flattened {
   }
 
   /// The machine as `MachinePrinter` shows it, or the diagnostics.
-  public var text: String {
-    diagnostics.isEmpty
-      ? MachinePrinter.text(of: machine)
-      : diagnostics.map { "[\($0.id.code)] \($0.message)" }.joined(separator: "\n")
+  public var text: String { complaints ?? MachinePrinter.text(of: machine) }
+
+  /// The same without the transitions.
+  public var textWithoutTransitions: String {
+    complaints ?? MachinePrinter.textWithoutTransitions(of: machine)
+  }
+
+  private var complaints: String? {
+    if diagnostics.isEmpty { return nil }
+    return diagnostics.map { "[\($0.id.code)] \($0.message)" }.joined(separator: "\n")
   }
 }

@@ -453,7 +453,9 @@ extension Machine {
     for index in expressions.indices {
       switch expressions[index] {
       case .assign, .pick: result[index] = true
-      case .call(let function, _): result[index] = self[function].isAction
+      case .call(let function, _):
+        // A definition written as `action` gives a step its name, even if it only tests.
+        result[index] = self[function].isAction || self[function].qualifier == .action
       case .apply(let builtin, let arguments):
         switch builtin {
         case .actionAll, .actionAny, .then, .reps, .expect, .fail: result[index] = true

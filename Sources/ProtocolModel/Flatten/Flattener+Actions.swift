@@ -56,10 +56,11 @@ extension Flattener {
 }
 
 extension Builtin {
-  /// Operators that need more than a value: they update, pick, or choose.
+  /// Operators that need more than a value: they update, pick, choose, or commit.
+  /// `actionAll` is none: of values it is their conjunction.
   var isAction: Bool {
     switch self {
-    case .assign, .oneOf, .generate, .actionAll, .actionAny, .then, .reps, .expect, .fail: true
+    case .assign, .oneOf, .generate, .actionAny, .then, .reps, .expect, .fail: true
     default: false
     }
   }

@@ -48,8 +48,8 @@ extension Machine {
     machine: Machine, extra: [FunctionID], diagnostics: [Diagnostic]
   ) {
     let flattener = Flattener(program: program, main: request.main)
-    flattener.machine.initial = request.initial.map { flattener.entry(named: "init", .action, $0) }
-    flattener.machine.step = request.step.map { flattener.entry(named: "step", .action, $0) }
+    flattener.machine.initial = request.initial.map { flattener.entry(named: "init", .def, $0) }
+    flattener.machine.step = request.step.map { flattener.entry(named: "step", .def, $0) }
     let properties = request.properties.map {
       ($0, flattener.entry(named: $0.name, $0.kind == .temporal ? .temporal : .val, $0.expression))
     }
@@ -60,6 +60,7 @@ extension Machine {
     flattener.machine.properties = properties.map { request, function in
       flattener.machine.property(request, function)
     }
+    flattener.machine.listTransitions()
     return (flattener.machine, extra, flattener.diagnostics.sortedByPlace())
   }
 }
@@ -185,6 +186,13 @@ extension Machine {
       functions[index].updates = updates.sorted { $0.index < $1.index }
       functions[index].isAction = isAction
     }
+  }
+
+  /// Fills in the normal forms of `initial` and `step`.
+  fileprivate mutating func listTransitions() {
+    var list = TransitionList(self)
+    initialTransitions = initial.map { list.transitions(of: $0) } ?? []
+    transitions = step.map { list.transitions(of: $0) } ?? []
   }
 
   fileprivate func property(_ request: FlattenRequest.PropertyRequest, _ function: FunctionID) -> Property {

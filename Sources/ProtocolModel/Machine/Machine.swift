@@ -39,6 +39,10 @@ public struct Machine: Sendable {
   /// main module has none (a library, a test module).
   public internal(set) var initial: FunctionID?
   public internal(set) var step: FunctionID?
+  /// The normal form of `initial` and of `step`, in the order of the source; empty
+  /// where there is none.
+  public internal(set) var initialTransitions: [Transition] = []
+  public internal(set) var transitions: [Transition] = []
   /// In order of declaration.
   public internal(set) var properties: [Property] = []
   /// What the main module's own tags expect of a run.
@@ -178,7 +182,8 @@ public struct Function: Sendable {
   /// Variables read and updated, sorted, what it calls included.
   public var reads: [VariableID] = []
   public var updates: [VariableID] = []
-  /// True when evaluating it may need `Evaluator.outcomes`: it updates, picks, or runs.
+  /// True when evaluating it may need `Evaluator.outcomes`: it updates, picks, has an
+  /// `any`, or runs. An `all` of values is their conjunction.
   public var isAction = false
 
   public struct Parameter: Sendable {

@@ -145,7 +145,7 @@ extension ExpressionText {
     ids.map { line($0) }.joined(separator: ", ")
   }
 
-  private func string(_ literal: Int32) -> String {
+  func string(_ literal: Int32) -> String {
     if case .string(let text) = machine.literals[Int(literal)] { return text.text }
     return "?"
   }

@@ -24,7 +24,21 @@ public enum MachinePrinter {
         + (machine.initial.map { ["init = \(names[$0])"] } ?? [])
         + (machine.step.map { ["step = \(names[$0])"] } ?? [])
         + machine.properties.map { propertyLine($0, names) })
+    sections += machine.initialTransitions.map { transition in
+      var lines = lines(of: transition, machine, names)
+      lines[0] = "initial " + lines[0]
+      return lines
+    }
+    sections += machine.transitions.map { lines(of: $0, machine, names) }
     return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
+  }
+
+  /// As `text(of:)`, up to before the transitions.
+  public static func textWithoutTransitions(of machine: Machine) -> String {
+    var machine = machine
+    machine.initialTransitions = []
+    machine.transitions = []
+    return text(of: machine)
   }
 
   /// An expression on one line; `function` is the one in which it occurs.

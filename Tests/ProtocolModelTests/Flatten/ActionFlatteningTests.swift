@@ -5,7 +5,7 @@ import Testing
 /// Actions, picks and nested definitions.
 @Suite struct ActionFlatteningTests {
   private func text(_ declarations: String) -> String {
-    Flattened("module main {\n\(declarations)\n}").text
+    Flattened("module main {\n\(declarations)\n}").textWithoutTransitions
   }
 
   @Test func actionAsArgumentActsWhereItIsUsed() {

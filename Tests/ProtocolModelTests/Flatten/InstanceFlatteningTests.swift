@@ -26,7 +26,7 @@ import Testing
             action step = all { A::tick, B::tick }
           }
           """
-      ).text == """
+      ).textWithoutTransitions == """
         machine main
 
         const main::A::by: int = 1
@@ -160,7 +160,8 @@ import Testing
 
   @Test func constantWithoutValueIsMarkedAndNamed() {
     #expect(
-      Flattened(Self.counter + "module main { import counter.* action init = tick }").text == """
+      Flattened(Self.counter + "module main { import counter.* action init = tick }").textWithoutTransitions
+        == """
         machine main
 
         const by: int
@@ -198,7 +199,7 @@ import Testing
           val init = A::here == B::here and A::there == B::there
         }
         """
-      ).text == """
+      ).textWithoutTransitions == """
         machine main
 
         def plus(a: int): int = a + 1

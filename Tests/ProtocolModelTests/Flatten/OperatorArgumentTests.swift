@@ -7,7 +7,7 @@ import Testing
   /// The functions of `module main` with these declarations, where `init` is `true`.
   private func functions(_ declarations: String) -> String {
     var lines = Flattened("module main {\n\(declarations)\n}", initial: "main")
-      .text.split(separator: "\n", omittingEmptySubsequences: false)
+      .textWithoutTransitions.split(separator: "\n", omittingEmptySubsequences: false)
     if lines.first == "machine main" { lines.removeFirst(2) }
     if lines.last == "" { lines.removeLast() }
     if lines.last?.hasPrefix("init = ") == true { lines.removeLast(2) }

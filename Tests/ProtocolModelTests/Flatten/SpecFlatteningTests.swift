@@ -12,7 +12,7 @@ import Testing
     return found.filter { $0.hasSuffix(".qnt") }.sorted().map { specs + "/" + $0 }
   }()
 
-  @Test(arguments: files) func everyModuleWithInitAndStepIsFlattened(file: String) {
+  @Test(arguments: files) func everyModuleWithAStepBecomesAListOfTransitions(file: String) {
     let complaints = runOnLargeStack { () -> [String] in
       let loaded = ProgramLoader.load(file)
       var result = loaded.diagnostics.map(\.message)
@@ -20,6 +20,12 @@ import Testing
         let flattened = Flattened(loaded, main: module.name)
         result += flattened.diagnostics.map { "\(module.name): \($0.message)" }
         if flattened.machine.step == nil { result.append("\(module.name): no step") }
+        for transition in flattened.machine.initialTransitions + flattened.machine.transitions {
+          if transition.isOpaque { result.append("\(module.name): \(transition.id) is opaque") }
+          if !transition.unassigned.isEmpty {
+            result.append("\(module.name): \(transition.id) forgets a variable")
+          }
+        }
       }
       return result
     }
