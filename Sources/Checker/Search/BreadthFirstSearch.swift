@@ -59,7 +59,8 @@ public final class BreadthFirstSearch {
     currentRow = Array(repeating: 0, count: machine.variables.count)
     nextRow = currentRow
     fired = Array(repeating: false, count: machine.functions.count)
-    judges = machine.properties.map { Judge(property: $0, scope: Self.scope(of: $0)) }
+    let judged = machine.properties.filter { options.properties?.contains($0.name) ?? true }
+    judges = judged.map { Judge(property: $0, scope: Self.scope(of: $0)) }
   }
 
   private static func scope(of property: Property) -> Judge.Scope {

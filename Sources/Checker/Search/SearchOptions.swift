@@ -7,9 +7,13 @@ public struct SearchOptions: Sendable {
   public var maxSteps: Int?
   /// A state without successor violates the property `deadlock`.
   public var checksDeadlock = false
+  /// Names of the properties to judge; nil for all of the machine's.
+  public var properties: [String]?
   /// Goes on after the first violation for the properties that are still undecided.
   public var keepsGoing = false
   public var limits = SearchLimits()
+  /// Seconds for the search; whoever owns a clock turns them into `limits.isTimeOver`.
+  public var maxSeconds: Int?
 
   public init() {}
 }

@@ -3,7 +3,7 @@ import ProtocolModel
 /// What a search established.
 public struct SearchResult: Sendable {
   public var statistics: SearchStatistics
-  /// One for each property of the machine, in its order.
+  /// One for each property that was judged, in the machine's order.
   public var properties: [PropertyResult]
   /// A state without successor, when that was asked for.
   public var deadlock: PropertyResult?

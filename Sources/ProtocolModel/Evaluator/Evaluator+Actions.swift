@@ -38,9 +38,11 @@ extension Evaluator {
 
   /// Runs an action once with random choices; nil when it was false.
   ///
-  /// - Parameter hasChosen: set to true when a choice had several alternatives.
+  /// - Parameters:
+  ///   - hasChosen: set to true when a choice had several alternatives.
+  ///   - passed: the states that it left behind, also when it was false or failed.
   public func runOnce(
-    _ action: FunctionID, random: inout SplitMix64, hasChosen: inout Bool
+    _ action: FunctionID, random: inout SplitMix64, hasChosen: inout Bool, passed: inout [Step]
   ) throws(EvaluationError) -> Outcome? {
     let start = current
     chooser.strategy = .random(random)
@@ -49,6 +51,7 @@ extension Evaluator {
     defer {
       if case .random(let generator) = chooser.strategy { random = generator }
       if chooser.hasChosen { hasChosen = true }
+      passed = passedSteps()
       abandonStep(start)
     }
     guard try performCall(action, Arguments(start: 0, count: 0), 0, at: machine[action].body) else {
@@ -56,6 +59,9 @@ extension Evaluator {
     }
     return Outcome(values: next, action: actionTaken, passed: passedSteps())
   }
+
+  /// Forgets all state, as before `init`.
+  public func unload() { load(Array(repeating: nil, count: machine.variables.count)) }
 
   private func beginStep(from start: [Value?]) {
     if !commits.isEmpty { restoreStart(start) }

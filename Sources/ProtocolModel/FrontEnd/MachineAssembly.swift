@@ -96,7 +96,11 @@ struct MachineAssembly {
   /// The root of `init` or `step`; nil, after an error if need be, when there is none.
   private mutating func transitionRoot(_ role: Role, named name: String, text: String?) -> Root? {
     if let text { return root(name, role, of: "--\(name)", text) }
-    if let reference = module.scope[name] { return root(name, role, naming: reference, at: nil) }
+    if let reference = module.scope[name],
+      options.needsTransitions ? spec.definition(of: reference) != nil : spec.isTransition(reference)
+    {
+      return root(name, role, naming: reference, at: nil)
+    }
     if options.needsTransitions {
       let others = NameSuggestion.hint(for: name, among: module.scope.keys)
       diagnostics.append(
@@ -229,10 +233,7 @@ struct MachineAssembly {
       inModule: main, program: &program)
     diagnostics += typeDiagnostics
     guard !typeDiagnostics.hasErrors else { return }
-    for root in roots {
-      checkType(root)
-      checkMode(root)
-    }
+    for root in roots where checkMode(root) { checkType(root) }
   }
 
   /// False, after an error, if the root takes parameters.
@@ -266,43 +267,42 @@ struct MachineAssembly {
     )
   }
 
-  private mutating func checkMode(_ root: Root) {
-    let (mode, qualifier) = mode(of: root)
+  /// False, after an error, if the root does what its role does not allow.
+  private mutating func checkMode(_ root: Root) -> Bool {
+    let message: String
+    var hint: String?
     switch root.role {
-    case .test: return
+    case .test: return true
     case .initial, .step:
-      if mode == .action || qualifier == .action || qualifier == .run { return }
-      if root.reference == nil, mode != .temporal { return }
-      diagnostics.append(
-        Diagnostic(
-          .notExecutable,
-          "\(subject(root)) is "
-            + (qualifier.map { "declared `\($0.rawValue)`" } ?? "a temporal formula") + ", not an action",
-          at: root.range, hint: "declare it `action`, or name an action with --\(root.name)"))
+      if let reference = root.reference {
+        if spec.isAction(reference) { return true }
+        message = "\(subject(root)) is \(spec.kind(of: reference)), not an action"
+      } else {
+        if mode(of: root) != .temporal { return true }
+        message = "\(subject(root)) is a temporal formula, not an action"
+      }
+      hint = "name an action with --\(root.name)"
     case .property(let kind):
-      if mode == .action || mode == .run || mode == .nondet {
-        diagnostics.append(
-          Diagnostic(.general, "\(subject(root)) is an action, not a property", at: root.range))
-      } else if mode == .temporal, kind != .temporal {
-        diagnostics.append(
-          Diagnostic(
-            .general, "\(subject(root)) is a temporal formula", at: root.range,
-            hint: "tag it `@temporal`, or use --temporal"))
+      switch mode(of: root) {
+      case .action, .nondet, .run: message = "\(subject(root)) is an action, not a property"
+      case .temporal:
+        if kind == .temporal { return true }
+        message = "\(subject(root)) is a temporal formula"
+        hint = "tag it `@temporal`, or use --temporal"
+      case .pureVal, .val, .pureDef, .def: return true
       }
     }
+    let isTransition = root.role == .initial || root.role == .step
+    diagnostics.append(
+      Diagnostic(isTransition ? .notExecutable : .general, message, at: root.range, hint: hint))
+    return false
   }
 
-  /// The inferred mode of a root, and the qualifier of the definition that it names.
-  private mutating func mode(of root: Root) -> (Mode, Qualifier?) {
-    if case .global(let id)? = root.reference?.target {
-      if case .definition(let definition)? = program.resolved.definitions[id]?.kind {
-        return (spec.modes[id] ?? Mode(definition.qualifier), definition.qualifier)
-      }
-      return (.val, .val)
-    }
+  private mutating func mode(of root: Root) -> Mode {
+    if case .global(let id)? = root.reference?.target { return spec.modes[id] ?? .val }
     let (mode, found) = ModeChecker.check(root.expression, in: program.resolved)
     diagnostics += found
-    return (mode, nil)
+    return mode
   }
 
   private func subject(_ root: Root) -> String {

@@ -6,6 +6,19 @@ extension Spec {
     return MachineAssembly(self, main: main, options).machine()
   }
 
+  /// The machine of the module that `--main` names, or of the default one, with the
+  /// diagnostics of the spec too.
+  public func machine(named main: String?, _ options: MachineOptions = MachineOptions()) -> MachineResult {
+    guard isSound else { return MachineResult(diagnostics: diagnostics, sources: sources) }
+    do throws(Diagnostic) {
+      var result = machine(main: try mainModule(named: main), options)
+      result.diagnostics = (diagnostics + result.diagnostics).sortedByPlace()
+      return result
+    } catch {
+      return MachineResult(diagnostics: diagnostics + [error], sources: sources)
+    }
+  }
+
   /// A machine with functions for tests, all of which must be runnable.
   public func machine(main: Int, tests: [TestCase]) -> MachineResult {
     guard isSound else { return MachineResult(sources: sources) }
@@ -37,7 +50,8 @@ extension Spec {
       let scope = resolved.modules[module].scope
       let isTagged = tags.expectations[module] != nil
       let hasTransitions =
-        (options.initial != nil || scope["init"] != nil) && (options.step != nil || scope["step"] != nil)
+        (options.initial != nil || scope["init"].map(isTransition) == true)
+        && (options.step != nil || scope["step"].map(isTransition) == true)
       guard isTagged || hasTransitions else { continue }
       var result = machine(main: module, options)
       if let machine = result.machine, let open = machine.openConstants.first {

@@ -108,6 +108,42 @@ extension Spec {
   public func expectations(ofModule module: Int) -> Expectations? { tags.expectations[module] }
 }
 
+// MARK: - Definitions
+
+extension Spec {
+  /// The named operator that a reference means, if it means one.
+  func definition(of reference: Reference) -> SyntaxDefinition? {
+    guard case .global(let id) = reference.target,
+      case .definition(let definition)? = resolved.definitions[id]?.kind
+    else { return nil }
+    return definition
+  }
+
+  /// True for a named action, by what it does or by its qualifier.
+  func isAction(_ reference: Reference) -> Bool {
+    guard let definition = definition(of: reference) else { return false }
+    return modes[definition.id] == .action || definition.qualifier == .action || definition.qualifier == .run
+  }
+
+  /// True for a named action that can be `init` or `step`.
+  func isTransition(_ reference: Reference) -> Bool {
+    isAction(reference) && definition(of: reference)?.parameters.isEmpty == true
+  }
+
+  /// What a reference means, for messages.
+  func kind(of reference: Reference) -> String {
+    guard case .global(let id) = reference.target else { return "a built-in operator" }
+    switch resolved.definitions[id]?.kind {
+    case .definition(let definition): return "declared `\(definition.qualifier.rawValue)`"
+    case .variable: return "a variable"
+    case .constant: return "a constant"
+    case .variant: return "a value"
+    case .assume: return "an assumption"
+    case .type, nil: return "a type"
+    }
+  }
+}
+
 extension SourcePath {
   /// The last part of a path without `.qnt`.
   static func baseName(of path: String) -> String {

@@ -16,4 +16,7 @@ protocol Command: SendableMetatype {
 let commands: [any Command.Type] = [
   ParseCommand.self,
   TypecheckCommand.self,
+  TestCommand.self,
+  CheckCommand.self,
+  FlattenCommand.self,
 ]

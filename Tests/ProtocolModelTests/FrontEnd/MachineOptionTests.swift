@@ -128,6 +128,16 @@ private func options(_ change: (inout MachineOptions) -> Void) -> MachineOptions
     #expect(spec.complaints() == ["1️⃣ [QNT501] `init` is declared `val`, not an action"])
   }
 
+  @Test func variableIsNoInitialAction() {
+    let spec = SpecText("module 1️⃣m { var init: int\naction step = init' = 0 }")
+    #expect(spec.complaints() == ["1️⃣ [QNT404] module `m` has no action `init`"])
+    #expect(
+      spec.complaints(options { $0.initial = "init" }) == [
+        "--init:1:1 [QNT501] `init` is a variable, not an action"
+      ])
+    #expect(spec.machine(options { $0.needsTransitions = false }).machine?.step != nil)
+  }
+
   @Test func forgottenVariableIsAWarning() {
     let spec = SpecText(
       "module m { var x: int\nvar y: int\naction init = all { x' = 0, y' = 0 }\naction 1️⃣step = x' = y }")
@@ -145,156 +155,5 @@ private func options(_ change: (inout MachineOptions) -> Void) -> MachineOptions
       "module m { var x: int\naction init = x' = 0\naction step = x' = x\n/// 1️⃣@bound maximize\nval q = x > 1 }"
     )
     #expect(spec.complaints() == ["1️⃣ [QNT000] the quantity `q` must be an integer, found bool"])
-  }
-}
-
-@Suite struct MainModuleTests {
-  private func main(_ text: String, named name: String? = nil, path: String = "dir/main.qnt") -> String {
-    let spec = SpecText(text, path: path).spec
-    do throws(Diagnostic) {
-      return spec.resolved.modules[try spec.mainModule(named: name)].name
-    } catch {
-      return "[\(error.id.code)] \(error.message); \(error.hint ?? "")"
-    }
-  }
-
-  @Test func onlyModuleIsTheMainOne() { #expect(main("module a { }") == "a") }
-
-  @Test func nameOfTheFileDecides() { #expect(main("module a { } module main { }") == "main") }
-
-  @Test func optionDecidesBeforeAll() { #expect(main("module a { } module main { }", named: "a") == "a") }
-
-  @Test func severalModulesNeedAChoice() {
-    #expect(
-      main("module a { } module b { }")
-        == "[QNT405] `dir/main.qnt` has several modules and none is named `main`; choose one with --main: a, b"
-    )
-  }
-
-  @Test func unknownModuleIsAnError() {
-    #expect(
-      main("module alpha { }", named: "alpa")
-        == "[QNT405] module `alpa` not found in `dir/main.qnt`; did you mean `alpha`?")
-  }
-
-  @Test func emptyFileHasNone() {
-    #expect(main("// nothing").hasPrefix("[QNT405] there is no module in `dir/main.qnt`"))
-  }
-}
-
-@Suite struct ModuleSelectionTests {
-  private func mains(_ text: String, main: String? = nil, isInFolder: Bool = false) -> [String] {
-    let spec = SpecText(text)
-    do throws(Diagnostic) {
-      return try spec.spec.machinesToCheck(main: main, isInFolder: isInFolder).map { name, result in
-        ([name] + spec.lines(result.diagnostics, sources: result.sources)).joined(separator: " ")
-      }
-    } catch {
-      return [error.message]
-    }
-  }
-
-  private let base =
-    "module base { const N: int\nvar x: int\naction init = x' = 0\naction step = x' = (x + 1) % N }\n"
-
-  @Test func instancesOfATaggedFileAreTaken() {
-    let text =
-      base
-      + "/// @size S\nmodule b { import base(N = 2).* }\nmodule a { import base(N = 3).* }\nmodule c { val v = 1 }"
-    #expect(mains(text) == ["b", "a"])
-  }
-
-  @Test func withoutTagsTheMainModuleIsTaken() {
-    #expect(
-      mains(base + "module main { import base(N = 2).* }\nmodule a { import base(N = 3).* }") == ["main"])
-  }
-
-  @Test func inAFolderTagsAreNotNeeded() {
-    let text = base + "module main { import base(N = 2).* }\nmodule a { import base(N = 3).* }"
-    #expect(mains(text, isInFolder: true) == ["main", "a"])
-  }
-
-  @Test func mainOptionTakesOne() {
-    #expect(mains(base + "/// @size S\nmodule b { import base(N = 2).* }", main: "b") == ["b"])
-  }
-
-  @Test func taggedModuleWithAnOpenConstantIsAnError() {
-    #expect(
-      mains("/// @size S\nmodule 1️⃣m { const N: int\nvar x: int\naction init = x' = N\naction step = x' = x }")
-        == [
-          "m 1️⃣ [QNT500] constant `N` has no value in module `m`"
-        ])
-  }
-
-  @Test func constantThatNobodyReadsIsNotOpen() {
-    #expect(
-      mains("/// @size S\nmodule m { const N: int\nvar x: int\naction init = x' = 0\naction step = x' = x }")
-        == ["m"])
-  }
-
-  @Test func constantThatOnlyAPropertyReadsIsOpen() {
-    let text = """
-      module m { const N: int\nvar x: int\naction init = x' = 0\naction step = x' = x
-      /// @invariant
-      val p = x < N
-      }
-      """
-    #expect(mains(text, isInFolder: true) == [])
-  }
-}
-
-@Suite struct TestCaseTests {
-  private let library = """
-    module lib {
-      const N: int
-      var x: int
-      run libTest = x' = N
-      val helperTest = true
-    }
-
-    """
-
-  private func tests(_ text: String, matching pattern: String? = nil) -> [String] {
-    let spec = SpecText(text).spec
-    do throws(Diagnostic) {
-      return try spec.tests(inMain: try spec.mainModule(named: "m"), matching: pattern).map {
-        $0.name + ($0.isRunnable ? "" : " ignored")
-      }
-    } catch {
-      return [error.message]
-    }
-  }
-
-  @Test func testsOfInstancesAreVisible() {
-    let text =
-      library + "module m { import lib(N = 1) as L\nrun zTest = true\nrun aTest = true\nval other = 1 }"
-    #expect(tests(text) == ["zTest", "aTest", "L::helperTest", "L::libTest"])
-  }
-
-  @Test func whatIsNotBooleanIsIgnored() {
-    #expect(
-      tests("module m { val aTest = 1\ndef bTest(x) = x > 1\nvar cTest: bool\nrun dTest = true }") == [
-        "aTest ignored", "bTest ignored", "dTest",
-      ])
-  }
-
-  @Test func patternReplacesTheEnding() {
-    #expect(
-      tests("module m { run aTest = true\nrun happyPath = true\nrun b = true }", matching: "^h|b$")
-        == ["happyPath", "b"])
-  }
-
-  @Test func badPatternIsAnError() {
-    #expect(tests("module m { }", matching: "(")[0].hasPrefix("`(` is not a regular expression: "))
-  }
-
-  @Test func machineHasOneFunctionForEachTest() throws {
-    let spec = SpecText(library + "module m { import lib(N = 1) as L\nrun ownTest = L::libTest }").spec
-    let main = try spec.mainModule(named: "m")
-    let tests = try spec.tests(inMain: main)
-    let result = spec.machine(main: main, tests: tests)
-    let machine = try #require(result.machine)
-    #expect(tests.map(\.name) == ["ownTest", "L::helperTest", "L::libTest"])
-    #expect(result.tests.map { machine[$0].name } == ["ownTest", "helperTest", "libTest"])
   }
 }

@@ -1,0 +1,151 @@
+import Checker
+import ProtocolModel
+
+/// `check`: explores every reachable state.
+enum CheckCommand: Command {
+  static let name = "check"
+  static let summary = "Explore every reachable state and judge every property"
+  static let operands = "SPEC|DIR..."
+  static let options: [Option] =
+    Option.ofMachine + [.size] + Option.ofSearch + [.full, .outITF, .json]
+
+  static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
+    let files = try SpecFile.all(of: arguments)
+    let search = try SearchOptions(arguments)
+    Process.catchInterrupts()
+    var run = CheckRun(arguments, search, console, isTable: files.count > 1 || files[0].isInFolder)
+    for file in files where !Process.isInterrupted { run.check(file) }
+    return try run.finish()
+  }
+}
+
+/// The instances of all files, one after the other.
+struct CheckRun {
+  private let arguments: Arguments
+  private let search: SearchOptions
+  private let machineOptions: MachineOptions
+  private let console: Console
+  private let sizes: [Expectations.Size]
+  /// One row an instance, instead of all that is known of each.
+  private var isTable: Bool
+  private var instances: [CheckedInstance] = []
+  private var failures: [JSONValue] = []
+  private var status = ExitStatus.success
+
+  init(_ arguments: Arguments, _ search: SearchOptions, _ console: Console, isTable: Bool) {
+    self.arguments = arguments
+    self.search = search
+    self.console = console
+    self.isTable = isTable
+    machineOptions = MachineOptions(arguments)
+    sizes = Expectations.Size.upTo(arguments.text(.size))
+  }
+
+  /// Checks the instances of a file and reports each as it is done.
+  mutating func check(_ file: SpecFile) {
+    let (main, options, sizes) = (arguments.text(.main), machineOptions, sizes)
+    let (search, console, isFirst) = (search, console, instances.isEmpty)
+    let (asksForJSON, wasTable, isFull) = (arguments[.json], isTable, arguments[.full])
+    let outcome = Spec.withSpec(file.path) { spec -> FileOutcome in
+      var outcome = FileOutcome(isTable: wasTable)
+      var diagnostics = spec.diagnostics
+      var machines: [(main: String, result: MachineResult)] = []
+      do throws(Diagnostic) {
+        machines = try spec.machinesToCheck(main: main, isInFolder: file.isInFolder, options) {
+          sizes.contains($0?.size ?? .small)
+        }
+      } catch {
+        diagnostics.append(error)
+      }
+      var sources = spec.sources
+      for result in machines.map(\.result) {
+        diagnostics += result.diagnostics
+        if !result.diagnostics.isEmpty { sources = result.sources }
+      }
+      console.report(diagnostics.sortedByPlace(), sources)
+      if diagnostics.hasErrors {
+        outcome.hasBadInput = true
+        outcome.failure = ResultDocument.result(
+          spec: file.path, main: nil, outcome: "error", diagnostics: diagnostics, sources: sources)
+      }
+      if !asksForJSON, !outcome.isTable, machines.count > 1 { outcome.isTable = true }
+      if !asksForJSON, outcome.isTable, isFirst, !machines.isEmpty { console.print(CheckText.header) }
+      for (name, result) in machines where !Process.isInterrupted {
+        guard let machine = result.machine else { continue }
+        let instance = CheckedInstance.check(
+          machine, spec: file.path, main: name, warnings: result.diagnostics, search, console)
+        outcome.instances.append(instance)
+        guard !asksForJSON else { continue }
+        let text = CheckText(instance, isFull: isFull)
+        console.print(outcome.isTable ? text.row : text.details)
+        if outcome.isTable, !instance.isAsExpected { console.print(text.findings) }
+      }
+      return outcome
+    }
+    isTable = outcome.isTable
+    instances += outcome.instances
+    if outcome.hasBadInput { status = max(status, .badInput) }
+    if let failure = outcome.failure { failures.append(failure) }
+    for instance in outcome.instances { status = max(status, instance.status) }
+  }
+
+  private struct FileOutcome {
+    var isTable: Bool
+    var instances: [CheckedInstance] = []
+    var hasBadInput = false
+    var failure: JSONValue?
+  }
+
+  /// The summary, and the files that were asked for.
+  mutating func finish() throws(UsageError) -> ExitStatus {
+    if Process.isInterrupted { status = max(status, .inconclusive) }
+    if arguments[.json] {
+      var document = ResultDocument(command: CheckCommand.name)
+      for instance in instances { document.add(instance.json) }
+      for failure in failures { document.add(failure) }
+      console.print(document.text)
+    } else if isTable {
+      console.print(CheckText.summary(of: instances, status))
+    } else if instances.isEmpty, status == .success {
+      console.print("nothing to check: no module with `init` and `step`\n")
+    }
+    if let path = arguments.text(.outITF) { try writeTraces(to: path) }
+    return status
+  }
+
+  private func writeTraces(to path: String) throws(UsageError) {
+    let documents = instances.flatMap(\.traceDocuments)
+    for (number, document) in documents.enumerated() {
+      let name = documents.count == 1 ? path : FileName.numbered(path, number)
+      guard Console.write(document.text(isPretty: true) + "\n", toFile: name) else {
+        throw UsageError("cannot write `\(name)`")
+      }
+    }
+    if documents.isEmpty { console.error("no trace to write to `\(path)`\n") }
+  }
+}
+
+extension Option {
+  static let size = Option(
+    "--size", .choice(["S", "M", "L"]), "the largest instances to take, by their @size (default: M)")
+  static let full = Option("--full", .flag, "show whole states, not only what changed")
+  static let outITF = Option("--out-itf", .text("FILE"), "write counterexamples as ITF traces")
+}
+
+extension Expectations.Size {
+  /// Sizes that a run takes; an instance without one counts as small.
+  static func upTo(_ text: String?) -> [Expectations.Size] {
+    let largest = text.flatMap(Expectations.Size.init(rawValue:)) ?? .medium
+    return [.small, .medium, .large].filter { $0 <= largest }
+  }
+}
+
+/// Names of files of which there are several.
+enum FileName {
+  /// The number stands before the first dot of the base name: `out0.itf.json`.
+  static func numbered(_ path: String, _ number: Int) -> String {
+    let start = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    let dot = path[start...].firstIndex(of: ".") ?? path.endIndex
+    return path[..<dot] + String(number) + path[dot...]
+  }
+}

@@ -1,0 +1,62 @@
+import Checker
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Options that say how far a search goes.
+extension Option {
+  static let maxSteps = Option("--max-steps", .number, "search no deeper than so many steps")
+  static let maxStates = Option("--max-states", .number, "stop after so many distinct states (status 3)")
+  static let maxMemory = Option(
+    "--max-memory", .text("SIZE"), "stop when the process holds more, as 512M or 4G (status 3)")
+  static let maxSeconds = Option("--max-seconds", .number, "stop a search after so many seconds (status 3)")
+  static let deadlock = Option("--deadlock", .flag, "a state without successor is a violation")
+  static let keepGoing = Option(
+    "--keep-going", .flag, "search on after the first violation, for the other properties")
+  static let threads = Option("--threads", .number, "threads of the search (this version uses one)")
+  static let noNative = Option("--no-native", .flag, "do not compile to native code (this version never does)")
+
+  static let ofSearch: [Option] = [
+    .maxSteps, .maxStates, .maxMemory, .maxSeconds, .deadlock, .keepGoing, .threads, .noNative,
+  ]
+}
+
+extension SearchOptions {
+  /// What the options of `Option.ofSearch` say.
+  init(_ arguments: Arguments) throws(UsageError) {
+    self.init()
+    maxSteps = arguments.number(.maxSteps)
+    checksDeadlock = arguments[.deadlock]
+    keepsGoing = arguments[.keepGoing]
+    maxSeconds = arguments.number(.maxSeconds)
+    limits.states = arguments.number(.maxStates)
+    if let states = limits.states, states == 0 { throw UsageError("option `--max-states` needs at least 1") }
+    if let threads = arguments.number(.threads), threads == 0 {
+      throw UsageError("option `--threads` needs at least 1")
+    }
+    if let text = arguments.text(.maxMemory) {
+      guard let bytes = Self.bytes(text) else {
+        throw UsageError("option `--max-memory` needs a size as 512M or 4G, not `\(text)`")
+      }
+      limits.memory = bytes
+    }
+    limits.memoryInUse = { Process.residentBytes }
+    limits.isInterrupted = { Process.isInterrupted }
+  }
+
+  /// `512M`, `4G`, `100K`, or a number of bytes.
+  private static func bytes(_ text: String) -> Int? {
+    let shifts: [Character: Int] = ["K": 10, "M": 20, "G": 30, "T": 40]
+    var digits = text[...]
+    var shift = 0
+    if let last = text.last, let found = shifts[Character(last.uppercased())] {
+      shift = found
+      digits.removeLast()
+    }
+    guard let number = Int(digits), number > 0, number <= Int.max >> shift else { return nil }
+    return number << shift
+  }
+}

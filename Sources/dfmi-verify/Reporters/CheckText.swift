@@ -1,0 +1,193 @@
+import Checker
+import ProtocolModel
+
+/// The result of a check as text: one row of a table, or all that is known.
+struct CheckText {
+  let instance: CheckedInstance
+  let isFull: Bool
+
+  init(_ instance: CheckedInstance, isFull: Bool) {
+    self.instance = instance
+    self.isFull = isFull
+  }
+
+  private var statistics: SearchStatistics { instance.result.statistics }
+
+  // MARK: The table
+
+  private static let widths = [38, 10, 12, 6, 8]
+
+  static var header: String {
+    row(["instance", "states", "transitions", "depth", "time"], "result")
+  }
+
+  /// One line for the instance.
+  var row: String {
+    Self.row(
+      [
+        instance.main, Self.grouped(statistics.distinct), Self.grouped(statistics.generated),
+        String(statistics.depth), Self.seconds(instance.seconds),
+      ], instance.isAsExpected ? answer : "NOT AS EXPECTED: " + instance.surprises.joined(separator: "; "))
+  }
+
+  private static func row(_ cells: [String], _ last: String) -> String {
+    var line = ""
+    for (index, cell) in cells.enumerated() {
+      let padding = String(repeating: " ", count: max(0, widths[index] - cell.count))
+      line += index == 0 ? cell + padding : " " + padding + cell
+    }
+    return line + "   " + last + "\n"
+  }
+
+  static func summary(of instances: [CheckedInstance], _ status: ExitStatus) -> String {
+    let total = instances.count == 1 ? "1 instance" : "\(instances.count) instances"
+    let seconds = Self.seconds(instances.reduce(0) { $0 + $1.seconds })
+    let wrong = instances.filter { !$0.isAsExpected }.map(\.main)
+    if wrong.isEmpty {
+      let rest = status == .success ? "all as expected" : "all as expected, but not all could be checked"
+      return "\(total): \(rest), \(seconds)\n"
+    }
+    return "\(total): \(wrong.count) not as expected (\(wrong.joined(separator: ", "))), \(seconds)\n"
+  }
+
+  // MARK: The answer
+
+  /// The verdict in one phrase.
+  var answer: String {
+    let result = instance.result
+    if result.failure != nil { return "runtime error" }
+    if !result.falseAssumptions.isEmpty { return "an assumption is false" }
+    let violated = instance.properties.filter { $0.verdict == .violated }
+    if !violated.isEmpty {
+      let names = violated.map { property in
+        let verb = property.kind == .witness ? "never true: " : "violated "
+        return verb + property.name + (property.steps.map { " after \(Self.count($0, "step"))" } ?? "")
+      }
+      let asExpected = instance.isAsExpected ? ", as expected" : ""
+      return names.joined(separator: ", ") + asExpected
+    }
+    if let reason = result.stopped { return "inconclusive: \(reason.text)" }
+    let open = instance.properties.filter { $0.verdict == .inconclusive }
+    if !open.isEmpty { return "inconclusive: \(open.map(\.name).joined(separator: ", "))" }
+    return holds
+  }
+
+  private var holds: String {
+    let witnesses = instance.properties.filter { $0.kind == .witness }.count
+    let properties = instance.properties.count - witnesses
+    var parts: [String] = []
+    if properties > 0 {
+      parts.append(properties == 1 ? "1 property holds" : "\(properties) properties hold")
+    }
+    if witnesses > 0 { parts.append("\(Self.count(witnesses, "witness", "witnesses")) reached") }
+    if parts.isEmpty { parts.append("no property to check") }
+    let strength =
+      instance.result.isExhausted ? "exhaustive" : "bounded to \(Self.count(statistics.depth, "step"))"
+    return parts.joined(separator: ", ") + ", " + strength
+  }
+
+  // MARK: Everything
+
+  /// The answer, each property, warnings, counterexamples, and the answer again when that was long.
+  var details: String {
+    let headline = "\(instance.main)   \(answer): \(counts)\n"
+    var text = headline
+    let shown = instance.properties.filter { $0.verdict != .violated || $0.kind == .witness }
+    let width = shown.map(\.name.count).max() ?? 0
+    for property in shown {
+      let name = property.name + String(repeating: " ", count: width - property.name.count)
+      text += "  \(Self.word(for: property))   \(name)   \(remark(on: property))\n"
+    }
+    if let reason = instance.result.stopped { text += "  stopped        \(reason.text)\n" }
+    if statistics.deadEnds > 0, instance.result.deadlock == nil {
+      text += "  note           \(Self.grouped(statistics.deadEnds)) states have no successor\n"
+    }
+    for action in instance.result.neverFired where instance.result.isExhausted {
+      let function = instance.machine[action]
+      let place = instance.machine.sources.location(of: function.range) ?? ""
+      text += "  warning        action \(function.name) never fired   \(place)\n"
+    }
+    let findings = findings
+    if !findings.isEmpty { text += "\n" + findings + "\n" + headline }
+    return text
+  }
+
+  private var counts: String {
+    "\(Self.grouped(statistics.distinct)) states, \(Self.grouped(statistics.generated)) transitions, "
+      + "depth \(statistics.depth), \(Self.seconds(instance.seconds))"
+  }
+
+  private static func word(for property: PropertyResult) -> String {
+    switch (property.kind, property.verdict) {
+    case (.witness, .holds): "reached     "
+    case (.witness, .violated): "never true  "
+    case (_, .holds): "holds       "
+    case (_, .violated): "violated    "
+    case (_, .inconclusive): "inconclusive"
+    }
+  }
+
+  private func remark(on property: PropertyResult) -> String {
+    if let note = property.note { return note }
+    switch property.kind {
+    case .witness:
+      if let steps = property.steps { return "after \(Self.count(steps, "step"))" }
+      return property.verdict == .violated ? "in no reachable state" : "not \(property.scope)"
+    case .maximum, .minimum:
+      let word = property.kind == .maximum ? "at most" : "at least"
+      return property.value.map { "\(word) \($0), \(property.scope)" } ?? property.scope
+    case .invariant, .temporal, .inductive:
+      return property.verdict == .inconclusive ? "no violation \(property.scope)" : property.scope
+    }
+  }
+
+  /// Counterexamples and runtime errors, with their stories.
+  var findings: String {
+    var text = ""
+    for property in instance.properties where property.verdict == .violated && property.kind != .witness {
+      let place = instance.machine.sources.location(of: property.range).map { "   \($0)" } ?? ""
+      let steps = property.steps.map { Self.count($0, "step") } ?? ""
+      text += "violated  \(property.name)\(place)   \(steps), no shorter one exists\n"
+      if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull) }
+      for (index, explanation) in property.explanations.enumerated() {
+        text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
+      }
+    }
+    if let failure = instance.result.failure {
+      let diagnostic = failure.error.diagnostic(in: instance.machine)
+      text += "runtime error  \(failure.activity)\n"
+      text += StoryText.text(of: failure.trace, isFull: isFull)
+      text += DiagnosticRenderer(sources: instance.machine.sources).render(diagnostic)
+    }
+    for assumption in instance.result.falseAssumptions {
+      text += DiagnosticRenderer(sources: instance.machine.sources).render(assumption.diagnostic)
+    }
+    return text
+  }
+}
+
+// MARK: - Numbers
+
+extension CheckText {
+  /// `1,204,551`
+  static func grouped(_ number: Int) -> String {
+    var digits = Array(String(number))
+    var place = digits.count - 3
+    while place > 0 {
+      digits.insert(",", at: place)
+      place -= 3
+    }
+    return String(digits)
+  }
+
+  /// `1 step`, `2 steps`
+  static func count(_ number: Int, _ word: String, _ plural: String? = nil) -> String {
+    "\(grouped(number)) \(number == 1 ? word : plural ?? word + "s")"
+  }
+
+  /// One digit after the point: `0.3 s`.
+  static func seconds(_ seconds: Double) -> String {
+    let tenths = Int((seconds * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10) s"
+  }
+}

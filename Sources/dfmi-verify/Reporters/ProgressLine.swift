@@ -1,0 +1,44 @@
+import Checker
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The counters of a running search, redrawn in place on standard error; silent
+/// when that is no terminal.
+struct ProgressLine {
+  private let console: Console
+  private let name: String
+  private let start: Double
+  private let isShown: Bool
+  private var lastTime: Double
+  private var lastFrontier = 0
+  private static let interval = 0.2
+
+  init(_ console: Console, name: String, start: Double) {
+    self.console = console
+    self.name = name
+    self.start = start
+    isShown = isatty(STDERR_FILENO) == 1
+    lastTime = start
+  }
+
+  mutating func show(_ statistics: SearchStatistics) {
+    guard isShown else { return }
+    let now = Process.seconds
+    guard now - lastTime >= Self.interval else { return }
+    lastTime = now
+    let rate = Int(Double(statistics.distinct) / max(0.001, now - start))
+    console.error(
+      "\r\u{1B}[K\(name)   depth \(statistics.depth)   \(CheckText.grouped(statistics.distinct)) states   "
+        + "\(CheckText.grouped(statistics.generated)) transitions   "
+        + "frontier \(CheckText.grouped(statistics.frontier))   \(CheckText.grouped(rate))/s   "
+        + "\(Process.residentBytes >> 20) MiB   \(CheckText.seconds(now - start))")
+  }
+
+  func clear() {
+    if isShown { console.error("\r\u{1B}[K") }
+  }
+}

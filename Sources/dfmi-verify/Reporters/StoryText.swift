@@ -1,0 +1,64 @@
+import ProtocolModel
+
+/// A behavior as a story: one line a step, with the action, its picks, and what changed.
+enum StoryText {
+  private static let lineWidth = 118
+  private static let longestAction = 36
+
+  /// - Parameter isFull: whole states instead of changes.
+  static func text(of trace: Trace, isFull: Bool) -> String {
+    let titles = trace.steps.enumerated().map { title(of: $1, isFirst: $0 == 0) }
+    let width = min(longestAction, titles.map(\.count).max() ?? 0)
+    var text = ""
+    var before: State?
+    for (index, step) in trace.steps.enumerated() {
+      let number = String(index)
+      let items =
+        isFull || trace.length == 0
+        ? whole(step.state) : before.map { StateDiff(from: $0, to: step.state).items } ?? []
+      let head = "  " + String(repeating: " ", count: max(0, 3 - number.count)) + number + "  " + titles[index]
+      text += lines(head, items.isEmpty && index > 0 ? ["(nothing changes)"] : items, indent: 7 + width + 3)
+      before = step.state
+    }
+    return text
+  }
+
+  /// `lockA(i = 1)`; picks that are no arguments stand behind it.
+  private static func title(of step: Step, isFirst: Bool) -> String {
+    let name = step.action?.description ?? (isFirst ? "init" : "step")
+    let arguments = step.action?.arguments ?? []
+    let picks = step.picks.filter { !arguments.contains($0) }
+    if picks.isEmpty { return name }
+    return name + "  " + picks.map(\.description).joined(separator: ", ")
+  }
+
+  private static func whole(_ state: State) -> [String] {
+    zip(state.variables, state.values).map { "\($0) = \($1.map(\.description) ?? "(no value)")" }
+  }
+
+  /// The head, then the items in columns from `indent` on, as many a line as fit.
+  private static func lines(_ head: String, _ items: [String], indent: Int) -> String {
+    var line = head
+    var text = ""
+    var isLineStart = true
+    if head.count + 2 > indent, !items.isEmpty {
+      text += head + "\n"
+      line = ""
+    }
+    for item in items {
+      if !isLineStart, line.count + 3 + item.count > lineWidth {
+        text += line + "\n"
+        line = ""
+        isLineStart = true
+      }
+      if isLineStart {
+        line += String(repeating: " ", count: max(0, indent - line.count))
+      } else {
+        line += "   "
+      }
+      line += item
+      isLineStart = false
+    }
+    return text + line + "\n"
+  }
+}
