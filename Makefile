@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 # Runs of each test on random machines in `make soak`.
 SOAK ?= 20000
 # Names of the tests that `make soak` runs, as a regular expression.
-SOAK_TESTS ?= Random|Agreement
+SOAK_TESTS ?= RandomMachine
 # A folder of models with a program `run MODEL PEER`, for `make bench`.
 PEERS ?=
 
@@ -16,6 +16,7 @@ STATIC := --static-swift-stdlib
 endif
 RELEASE := $(SWIFT) build -c release $(STATIC) --product dfmi-verify
 BINARY := .build/release/dfmi-verify
+SOAK_RUN := $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/soak
 FORMAT := --recursive --parallel --configuration .swift-format Sources Tests Package.swift
 
 .PHONY: help
@@ -48,8 +49,8 @@ format: ## format all code in place
 
 .PHONY: soak
 soak: setup ## run the tests on random machines for long: SOAK=runs
-	DFMI_SOAK=$(SOAK) $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/soak \
-	  --filter '$(SOAK_TESTS)'
+	@$(SOAK_RUN) list | grep -E '$(SOAK_TESTS)' || { echo 'no test has a name like $(SOAK_TESTS)'; exit 1; }
+	DFMI_SOAK=$(SOAK) $(SOAK_RUN) --filter '$(SOAK_TESTS)'
 
 .PHONY: bench
 bench: build ## time the main job; PEERS=folder times its models, too
