@@ -1,0 +1,70 @@
+# All commands of the project. `make` alone lists them.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+# Runs of each test on random machines in `make soak`.
+SOAK ?= 20000
+# Names of the tests that `make soak` runs, as a regular expression.
+SOAK_TESTS ?= RandomMachine
+# A folder of models with a program `run MODEL PEER`, for `make bench`.
+PEERS ?=
+
+# The Swift runtime goes into the binary where the platform allows it: it then
+# starts in milliseconds and runs where no Swift is installed.
+ifeq ($(shell uname -s),Linux)
+STATIC := --static-swift-stdlib
+endif
+RELEASE := $(SWIFT) build -c release $(STATIC) --product dfmi-verify
+BINARY := .build/release/dfmi-verify
+SOAK_RUN := $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/soak
+FORMAT := --recursive --parallel --configuration .swift-format Sources Tests Package.swift
+
+.PHONY: help
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-9s %s\n", $$1, $$2 }'
+
+.PHONY: check
+check: build ## the main job: check every protocol in Specs
+	$(BINARY) check Specs
+
+.PHONY: test
+test: setup lint ## lint, then run all tests
+	$(SWIFT) test
+
+.PHONY: build
+build: setup ## build the program for use: .build/release/dfmi-verify
+	$(RELEASE)
+
+.PHONY: setup
+setup: ## install the libraries that are missing (apt or Homebrew)
+	@SWIFT="$(SWIFT)" scripts/setup
+
+.PHONY: lint
+lint: ## report code that is not formatted or breaks a rule of style
+	$(SWIFT) format lint --strict $(FORMAT)
+
+.PHONY: format
+format: ## format all code in place
+	$(SWIFT) format --in-place $(FORMAT)
+
+.PHONY: soak
+soak: setup ## run the tests on random machines for long: SOAK=runs
+	@$(SOAK_RUN) list | grep -E '$(SOAK_TESTS)' || { echo 'no test has a name like $(SOAK_TESTS)'; exit 1; }
+	DFMI_SOAK=$(SOAK) $(SOAK_RUN) --filter '$(SOAK_TESTS)'
+
+.PHONY: bench
+bench: build ## time the main job; PEERS=folder times its models, too
+	@echo "commit $$(git rev-parse --short HEAD), $$(uname -sm), $$(getconf _NPROCESSORS_ONLN) processors"
+	@bash -c 'time $(BINARY) --version'
+	@bash -c 'time $(BINARY) check Specs'
+	@if [ -n "$(PEERS)" ]; then for model in htlc custody waterfall bft; do \
+	  DFMI="$(CURDIR)/$(BINARY)" "$(PEERS)/run" $$model dfmi || exit 1; done; fi
+
+.PHONY: install
+install: build ## install the program below PREFIX (default /usr/local)
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -s -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/dfmi-verify"
+
+.PHONY: clean
+clean: ## remove everything that was built
+	rm -rf .build
