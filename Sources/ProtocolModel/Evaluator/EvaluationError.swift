@@ -8,8 +8,8 @@ public struct EvaluationError: Error, Sendable {
   public var expression: ExpressionID
   /// The calls under way, innermost first.
   public var calls: [Call] = []
-  /// True when the model is not at fault: a set too large or infinite to be
-  /// enumerated, an interruption. What was to be decided stays undecided.
+  /// True when the model is not at fault: a set too large to be enumerated, an infinite
+  /// one to be picked from exhaustively, an interruption. What was to be decided stays undecided.
   public var isLimit = false
 
   /// A named operator with the values of its parameters.

@@ -62,7 +62,8 @@ public final class Evaluator {
     var frameSize: Int
     var firstParameter: Int
     var sharesFrame: Bool
-    var isAction: Bool
+    /// Its value may be remembered for as long as the current state stays.
+    var isMemorable: Bool
     /// Reads no variable: evaluated once for all states when it has no parameters.
     var isConstant: Bool
     /// Written as an `action`: it gives a step its name.
@@ -116,7 +117,8 @@ public final class Evaluator {
     shapes = machine.functions.map {
       FunctionShape(
         body: $0.body, frameSize: Int($0.frameSize), firstParameter: Int($0.firstParameter.slot),
-        sharesFrame: $0.sharesFrame, isAction: $0.isAction, isConstant: $0.reads.isEmpty,
+        sharesFrame: $0.sharesFrame, isMemorable: !$0.isAction && !$0.isTemporal,
+        isConstant: $0.reads.isEmpty,
         namesStep: $0.qualifier == .action)
     }
     constantFunctions = machine.constants.map(\.value)
@@ -328,7 +330,7 @@ extension Evaluator {
     defer { leave(frame) }
     do throws(EvaluationError) {
       let result = try value(shape.body, frame)
-      if !shape.isAction {
+      if shape.isMemorable {
         remembered[index] = result
         rememberedEpoch[index] = epoch
       }

@@ -197,8 +197,9 @@ extension Flattener {
       values = operands.map { flatten($0, environment) }
       valueParameters = callee.parameters
     } else {
+      let isTemporal = isTemporal(callee, operands, environment)
       for (parameter, operand) in zip(callee.parameters, operands) {
-        if let closure = operatorOperand(operand, for: parameter, environment) {
+        if let closure = operatorOperand(operand, for: parameter, byName: isTemporal, environment) {
           operators.append((parameter, closure))
         } else {
           valueParameters.append(parameter)
@@ -230,14 +231,26 @@ extension Flattener {
 
   /// The closure for an operand that is an operator, or an action; nil for a value.
   private func operatorOperand(
-    _ operand: Operand, for parameter: SyntaxParameter, _ environment: Environment
+    _ operand: Operand, for parameter: SyntaxParameter, byName: Bool, _ environment: Environment
   ) -> OperatorClosure? {
     guard case .syntax(let expression) = operand else { return nil }
+    let isDeferred = byName || !demands(of: expression, environment).isEmpty
     let found =
       operatorArgument(expression, environment)
-      ?? (isAction(expression, environment) ? closure(of: expression, environment) : nil)
+      ?? (isDeferred ? closure(of: expression, environment) : nil)
     if let found, found.name.isEmpty { found.name = parameter.name.text }
     return found
+  }
+
+  /// True when the callee, or an operator that it is given, looks at other states.
+  private func isTemporal(_ callee: Callee, _ operands: [Operand], _ environment: Environment) -> Bool {
+    if let body = callee.body, demands(of: body, callee.home).contains(.isTemporal) { return true }
+    return operands.contains { operand in
+      guard case .syntax(let expression) = operand,
+        let closure = operatorArgument(expression, environment)
+      else { return false }
+      return demands(of: closure).contains(.isTemporal)
+    }
   }
 
   /// Makes a function; its parameters are bound to fresh consecutive slots.

@@ -86,7 +86,7 @@ extension Flattener {
       return body()
     }
     if let value = definition.body, definition.parameters.isEmpty, !isPolymorphic(definition.id),
-      !isAction(value, environment)
+      demands(of: value, environment).isEmpty
     {
       let slot = environment.frame.allocate(definition.name.text)
       let flattened = flatten(value, environment)

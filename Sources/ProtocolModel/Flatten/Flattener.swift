@@ -41,8 +41,8 @@ final class Flattener {
   var picksByKey: [PickKey: PickID] = [:]
   var literalIndex: [Value: Int32] = [:]
   var shapeIndex: [[String]: Int32] = [:]
-  /// What `isAction` knows.
-  var actionDefinitions: [DefinitionID: Bool] = [:]
+  /// What `demands(of:_:)` knows.
+  var definitionDemands: [DefinitionID: Demands] = [:]
   private var contextIndex: [Context.Key: Int] = [:]
   private var moduleIsSeparate: [Int: Bool] = [:]
   /// For the final renumbering: where each variable was declared.
@@ -171,8 +171,8 @@ final class OperatorClosure {
   var name: String
   /// Where its free names are bound; nil for what has none.
   let environment: Environment?
-  /// What `Flattener.isAction` found.
-  var isAction: Bool?
+  /// What `Flattener.demands(of:)` found.
+  var demands: Demands?
 
   init(_ body: Body, node: NodeID, name: String, environment: Environment?) {
     self.body = body

@@ -157,7 +157,7 @@ extension Machine {
     for index in functions.indices {
       var reads = Set<VariableID>()
       var updates = Set<VariableID>()
-      var isAction = false
+      var demands = Demands()
       var pending = [functions[index].body]
       var lazies = Set<ExpressionID>()
       while let id = pending.popLast() {
@@ -165,8 +165,8 @@ extension Machine {
         case .variable(let variable): reads.insert(variable)
         case .assign(let variable, _):
           updates.insert(variable)
-          isAction = true
-        case .pick: isAction = true
+          demands.insert(.acts)
+        case .pick: demands.insert(.acts)
         case .lazyLocal(_, let value):
           // A function that shares its frame may read a definition of its caller's.
           if functions[index].sharesFrame, lazies.insert(value).inserted { pending.append(value) }
@@ -174,17 +174,19 @@ extension Machine {
           let callee = self[callee]
           reads.formUnion(callee.reads)
           updates.formUnion(callee.updates)
-          isAction = isAction || callee.isAction
+          if callee.isAction { demands.insert(.acts) }
+          if callee.isTemporal { demands.insert(.isTemporal) }
         case .constant(let constant):
           if let value = self[constant].value { reads.formUnion(self[value].reads) }
-        case .apply(let builtin, _): isAction = isAction || builtin.isAction
+        case .apply(let builtin, _): demands.formUnion(builtin.demands)
         case .literal, .local, .lambda, .letIn, .record, .field, .variant, .missingConstant: break
         }
         pending.append(contentsOf: children(of: id))
       }
       functions[index].reads = reads.sorted { $0.index < $1.index }
       functions[index].updates = updates.sorted { $0.index < $1.index }
-      functions[index].isAction = isAction
+      functions[index].isAction = demands.contains(.acts)
+      functions[index].isTemporal = demands.contains(.isTemporal)
     }
   }
 
@@ -203,14 +205,20 @@ extension Machine {
       range: request.range, shape: shape)
   }
 
-  /// The body behind calls without arguments.
+  /// The body behind calls without arguments and nested definitions. In an empty frame
+  /// the latter are evaluated where they are used, as behind their `letIn`.
   func unfolded(_ framed: FramedExpression) -> FramedExpression {
     var framed = framed
-    while case .call(let function, let arguments) = self[framed.expression], arguments.count == 0 {
-      framed.expression = self[function].body
-      if !self[function].sharesFrame { framed.function = function }
+    while true {
+      switch self[framed.expression] {
+      case .call(let function, let arguments) where arguments.count == 0:
+        framed.expression = self[function].body
+        if !self[function].sharesFrame { framed.function = function }
+      case .letIn(_, _, let body):
+        framed.expression = body
+      default: return framed
+      }
     }
-    return framed
   }
 
   /// `a and b and { c, d }` as `[a, b, c, d]`, definitions opened.

@@ -314,7 +314,7 @@ extension Machine {
         switch expressions[index] {
         case .assign, .pick: true
         case .call(let function, _): self[function].isAction
-        case .apply(let builtin, _): builtin.isAction
+        case .apply(let builtin, _): builtin.demands.contains(.acts)
         case .literal, .constant, .variable, .local, .lazyLocal, .lambda, .letIn, .record, .field,
           .variant, .missingConstant:
           false

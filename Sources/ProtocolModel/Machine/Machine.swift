@@ -185,6 +185,8 @@ public struct Function: Sendable {
   /// True when evaluating it may need `Evaluator.outcomes`: it updates, picks, has an
   /// `any`, or runs. An `all` of values is their conjunction.
   public var isAction = false
+  /// True when its value depends on other states than the current one, or on a behavior.
+  public var isTemporal = false
 
   public struct Parameter: Sendable {
     public var name: String

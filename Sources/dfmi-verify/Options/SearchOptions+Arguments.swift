@@ -17,7 +17,8 @@ extension Option {
   static let keepGoing = Option(
     "--keep-going", .flag, "search on after the first violation, for the other properties")
   static let threads = Option("--threads", .number, "threads of the search (this version uses one)")
-  static let noNative = Option("--no-native", .flag, "do not compile to native code (this version never does)")
+  static let noNative = Option(
+    "--no-native", .flag, "do not compile to native code (this version never does)")
 
   static let ofSearch: [Option] = [
     .maxSteps, .maxStates, .maxMemory, .maxSeconds, .deadlock, .keepGoing, .threads, .noNative,

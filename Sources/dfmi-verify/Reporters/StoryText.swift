@@ -16,7 +16,8 @@ enum StoryText {
       let items =
         isFull || trace.length == 0
         ? whole(step.state) : before.map { StateDiff(from: $0, to: step.state).items } ?? []
-      let head = "  " + String(repeating: " ", count: max(0, 3 - number.count)) + number + "  " + titles[index]
+      let head =
+        "  " + String(repeating: " ", count: max(0, 3 - number.count)) + number + "  " + titles[index]
       text += lines(head, items.isEmpty && index > 0 ? ["(nothing changes)"] : items, indent: 7 + width + 3)
       before = step.state
     }
