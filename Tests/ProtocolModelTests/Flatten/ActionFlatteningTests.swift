@@ -245,6 +245,9 @@ import Testing
       }
       """, properties: ["safe"]
     ).machine
-    #expect(machine.properties.map { $0.conjuncts.map { machine.text(of: $0.expression) } } == [["1 < 2", "2 < 3", "3 < 4"]])
+    #expect(
+      machine.properties.map { $0.conjuncts.map { machine.text(of: $0.expression) } } == [
+        ["1 < 2", "2 < 3", "3 < 4"]
+      ])
   }
 }

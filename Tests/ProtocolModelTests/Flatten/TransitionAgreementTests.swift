@@ -174,7 +174,9 @@ private struct TransitionRun {
       evaluator.setSlot(base + Int(slot.slot), nil)
       try run(index + 1)
     case .pick(_, let slot, let domain):
-      guard case .set(let set) = try evaluator.value(domain, base), let members = try? set.members() else { return }
+      guard case .set(let set) = try evaluator.value(domain, base), let members = try? set.members() else {
+        return
+      }
       for member in members {
         evaluator.setSlot(base + Int(slot.slot), member)
         try run(index + 1)
