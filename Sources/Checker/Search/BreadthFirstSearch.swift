@@ -213,7 +213,7 @@ public final class BreadthFirstSearch {
     try guarding(at: index, "in `step`") { () throws(EvaluationError) in
       try evaluator.forEachOutcome(of: step) { outcome throws(EvaluationError) in
         successors += 1
-        if let action = outcome.action { fired[Int(action.index)] = true }
+        evaluator.markEnteredActions(in: &fired)
         guard let added = try add(outcome, parent: index) else { return false }
         if judgesTransitions, added.stop == nil {
           try judgeTransition(from: index, to: added.index, outcome, level: level)
@@ -431,7 +431,7 @@ extension EvaluationError {
   private static func afterStep(
     _ id: DiagnosticID, _ message: String, _ outcome: Outcome, _ machine: Machine
   ) -> EvaluationError {
-    let action = outcome.action ?? machine.step ?? machine.initial
+    let action = machine.step ?? machine.initial
     let expression = action.map { machine[$0].body } ?? ExpressionID(0)
     return EvaluationError(id, message, at: expression)
   }

@@ -51,14 +51,20 @@ public struct ActionCall: Hashable, Sendable {
 
 /// A step: what was done, and the state that it led to.
 public struct Step: Hashable, Sendable {
-  /// Nil when unknown, as in a trace of another tool.
+  /// The first action that was entered since the innermost `any`, as Quint names it for
+  /// model-based testing; nil when there is none, or unknown.
   public var action: ActionCall?
+  /// The action around that `any`.
+  public var enclosingAction: ActionCall?
   /// Nondeterministic picks in the order in which they were made.
   public var picks: [NamedValue]
   public var state: State
 
-  public init(action: ActionCall? = nil, picks: [NamedValue] = [], state: State) {
+  public init(
+    action: ActionCall? = nil, enclosingAction: ActionCall? = nil, picks: [NamedValue] = [], state: State
+  ) {
     self.action = action
+    self.enclosingAction = enclosingAction
     self.picks = picks
     self.state = state
   }

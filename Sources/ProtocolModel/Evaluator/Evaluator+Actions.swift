@@ -4,8 +4,6 @@
 public struct Outcome {
   /// The state after it, in the order of the variables; nil where nothing was assigned.
   public var values: [Value?]
-  /// The action that was taken, as Quint names it for model-based testing.
-  public var action: FunctionID?
   /// The steps before the last one, for actions that commit (`then`, `reps`).
   public var passed: [Step] = []
 }
@@ -29,7 +27,7 @@ extension Evaluator {
       chooser.rewind()
       let isTrue = try performCall(action, Arguments(start: 0, count: 0), 0, at: machine[action].body)
       if isTrue && !chooser.isVoid {
-        let outcome = Outcome(values: next, action: actionTaken, passed: passedSteps())
+        let outcome = Outcome(values: next, passed: passedSteps())
         if !commits.isEmpty { restoreStart(start) }
         if try !body(outcome) { return }
       }
@@ -57,7 +55,7 @@ extension Evaluator {
     guard try performCall(action, Arguments(start: 0, count: 0), 0, at: machine[action].body) else {
       return nil
     }
-    return Outcome(values: next, action: actionTaken, passed: passedSteps())
+    return Outcome(values: next, passed: passedSteps())
   }
 
   /// Forgets all state, as before `init`.
@@ -68,8 +66,8 @@ extension Evaluator {
     for index in next.indices { next[index] = nil }
     trail.removeAll(keepingCapacity: true)
     picks.removeAll(keepingCapacity: true)
-    actionTaken = nil
-    actionArguments.removeAll(keepingCapacity: true)
+    entered.removeAll(keepingCapacity: true)
+    enteredBeforeAny = 0
   }
 
   private func restoreStart(_ start: [Value?]) {
@@ -88,25 +86,31 @@ extension Evaluator {
 
   /// The step that just became true: its action with arguments, its picks, and the state it leads to.
   public func step(to outcome: Outcome) -> Step {
-    Step(
-      action: currentAction(), picks: picks.map { NamedValue(machine[$0.pick].name, $0.value) },
-      state: State(variables: machine.variables.map(\.name), values: outcome.values))
+    step(entered, before: enteredBeforeAny, picks, outcome.values)
+  }
+
+  /// Marks the actions that the step that just became true went through.
+  public func markEnteredActions(in flags: inout [Bool]) {
+    for action in entered { flags[Int(action.function.index)] = true }
   }
 
   private func passedSteps() -> [Step] {
-    commits.map { commit in
-      Step(
-        action: commit.action, picks: commit.picks.map { NamedValue(machine[$0.pick].name, $0.value) },
-        state: State(variables: machine.variables.map(\.name), values: commit.next))
-    }
+    commits.map { step($0.entered, before: $0.enteredBeforeAny, $0.picks, $0.next) }
   }
 
-  private func currentAction() -> ActionCall? {
-    guard let action = actionTaken else { return nil }
-    let function = machine[action]
-    return ActionCall(
-      function.name,
-      arguments: zip(function.parameters, actionArguments).map { NamedValue($0.name, $1) })
+  private func step(
+    _ entered: [EnteredAction], before any: Int, _ picks: [PickedValue], _ values: [Value?]
+  ) -> Step {
+    func call(_ action: EnteredAction) -> ActionCall {
+      let function = machine[action.function]
+      return ActionCall(
+        function.name,
+        arguments: zip(function.parameters, action.arguments).map { NamedValue($0.name, $1) })
+    }
+    return Step(
+      action: entered.dropFirst(any).first.map(call), enclosingAction: entered.prefix(any).last.map(call),
+      picks: picks.map { NamedValue(machine[$0.pick].name, $0.value) },
+      state: State(variables: machine.variables.map(\.name), values: values))
   }
 }
 
@@ -118,20 +122,18 @@ extension Evaluator {
     var trail: Int
     var commits: Int
     var picks: Int
-    var action: FunctionID?
-    var arguments: [Value]
+    var entered: Int
+    var enteredBeforeAny: Int
   }
 
   var mark: Mark {
     Mark(
-      trail: trail.count, commits: commits.count, picks: picks.count, action: actionTaken,
-      arguments: actionArguments)
+      trail: trail.count, commits: commits.count, picks: picks.count, entered: entered.count,
+      enteredBeforeAny: enteredBeforeAny)
   }
 
-  /// Takes back updates, commits, picks and the name of the step since a mark.
+  /// Takes back updates, commits, picks and entered actions since a mark.
   func undo(to mark: Mark) {
-    actionTaken = mark.action
-    actionArguments = mark.arguments
     if commits.count > mark.commits {
       let first = commits[mark.commits]
       current = first.current
@@ -140,6 +142,7 @@ extension Evaluator {
       trail.removeLast(trail.count - first.trailCount)
       forgetLazySlots(from: first.lazyCount)
       picks = first.picks
+      entered = first.entered
       commits.removeLast(commits.count - mark.commits)
     }
     while trail.count > mark.trail {
@@ -147,6 +150,8 @@ extension Evaluator {
       next[variable] = old
     }
     if picks.count > mark.picks { picks.removeLast(picks.count - mark.picks) }
+    if entered.count > mark.entered { entered.removeLast(entered.count - mark.entered) }
+    enteredBeforeAny = mark.enteredBeforeAny
   }
 
   /// Runs an action: true when it is, with its updates in `next`.
@@ -188,11 +193,11 @@ extension Evaluator {
     }
     defer { if !shape.sharesFrame { leave(frame) } }
     if !shape.sharesFrame { try bind(shape, arguments, from: base, to: frame) }
-    if shape.namesStep, actionTaken == nil {
-      actionTaken = function
-      if keepsStory {
-        actionArguments = (0..<Int(arguments.count)).map { slot(frame + shape.firstParameter + $0) ?? .unit }
-      }
+    if shape.namesStep {
+      let arguments =
+        keepsStory
+        ? (0..<Int(arguments.count)).map { slot(frame + shape.firstParameter + $0) ?? .unit } : []
+      entered.append(EnteredAction(function: function, arguments: arguments))
     }
     do throws(EvaluationError) {
       return try perform(shape.body, frame)
@@ -269,12 +274,13 @@ extension Evaluator {
     commits.append(
       Commit(
         current: current, next: next, trailCount: trail.count, lazyCount: lazySlots.count, picks: picks,
-        action: currentAction()))
+        entered: entered, enteredBeforeAny: enteredBeforeAny))
     current = next
     for index in next.indices { next[index] = nil }
     currentChanged()
     picks.removeAll()
-    actionTaken = nil
+    entered.removeAll()
+    enteredBeforeAny = 0
   }
 
   private func performReps(
@@ -307,10 +313,12 @@ extension Evaluator {
     }
     let before = mark
     let keptPicks = picks
+    let keptActions = entered
     commit()
     let holds = try isTrue(operand(arguments, 1), base)
     undo(to: before)
     picks = keptPicks
+    entered = keptActions
     guard holds else {
       throw EvaluationError(
         .assertionFailed, "the condition of `expect` is false", at: operand(arguments, 1))
@@ -333,7 +341,7 @@ extension Evaluator {
       }
       chooser.strategy = .random(generator)
       for index in order {
-        actionTaken = nil
+        enteredBeforeAny = entered.count
         if try perform(operand(arguments, index), base) { return true }
         undo(to: mark)
       }
@@ -349,7 +357,7 @@ extension Evaluator {
       chooser.points.append(.init(index: 0, count: count))
     }
     while true {
-      actionTaken = nil
+      enteredBeforeAny = entered.count
       let entry = operand(arguments, chooser.points[depth].index)
       if try perform(entry, base) {
         chooser.points[depth].wasTrue = true

@@ -37,9 +37,10 @@ public final class Evaluator {
 
   /// The picks of the step under way, in order.
   var picks: [PickedValue] = []
-  /// The action entered first since the innermost `any`.
-  var actionTaken: FunctionID?
-  var actionArguments: [Value] = []
+  /// The definitions written as `action` that the step under way is in or went through.
+  var entered: [EnteredAction] = []
+  /// How many of them were entered before the innermost `any` took its entry.
+  var enteredBeforeAny = 0
   /// Whether arguments of actions are kept, for a story.
   public var keepsStory = false
 
@@ -83,6 +84,11 @@ public final class Evaluator {
   /// Receives what `q::debug` prints.
   public var debugHandler: ((String) -> Void)?
 
+  struct EnteredAction {
+    var function: FunctionID
+    var arguments: [Value]
+  }
+
   struct PickedValue {
     var pick: PickID
     var value: Value
@@ -94,7 +100,8 @@ public final class Evaluator {
     var trailCount: Int
     var lazyCount: Int
     var picks: [PickedValue]
-    var action: ActionCall?
+    var entered: [EnteredAction]
+    var enteredBeforeAny: Int
   }
 
   /// Slots of all frames together; more is a limit error, not a crash.

@@ -100,7 +100,7 @@ struct CheckText {
     }
     if let reason = instance.result.stopped { text += "  stopped        \(reason.text)\n" }
     if statistics.deadEnds > 0, instance.result.deadlock == nil {
-      text += "  note           \(Self.grouped(statistics.deadEnds)) states have no successor\n"
+      text += "  note           \(Self.count(statistics.deadEnds, "state has", "states have")) no successor\n"
     }
     for action in instance.result.neverFired where instance.result.isExhausted {
       let function = instance.machine[action]
@@ -113,7 +113,7 @@ struct CheckText {
   }
 
   private var counts: String {
-    "\(Self.grouped(statistics.distinct)) states, \(Self.grouped(statistics.generated)) transitions, "
+    "\(Self.count(statistics.distinct, "state")), \(Self.count(statistics.generated, "transition")), "
       + "depth \(statistics.depth), \(Self.seconds(instance.seconds))"
   }
 

@@ -7,6 +7,7 @@ enum StoryText {
 
   /// - Parameter isFull: whole states instead of changes.
   static func text(of trace: Trace, isFull: Bool) -> String {
+    let trace = trace.withShortNames()
     let titles = trace.steps.enumerated().map { title(of: $1, isFirst: $0 == 0) }
     let width = min(longestAction, titles.map(\.count).max() ?? 0)
     var text = ""
@@ -26,8 +27,9 @@ enum StoryText {
 
   /// `lockA(i = 1)`; picks that are no arguments stand behind it.
   private static func title(of step: Step, isFirst: Bool) -> String {
-    let name = step.action?.description ?? (isFirst ? "init" : "step")
-    let arguments = step.action?.arguments ?? []
+    let action = step.action ?? step.enclosingAction
+    let name = action?.description ?? (isFirst ? "init" : "step")
+    let arguments = action?.arguments ?? []
     let picks = step.picks.filter { !arguments.contains($0) }
     if picks.isEmpty { return name }
     return name + "  " + picks.map(\.description).joined(separator: ", ")
@@ -61,5 +63,29 @@ enum StoryText {
       isLineStart = false
     }
     return text + line + "\n"
+  }
+}
+
+extension Trace {
+  /// The trace with variables named as short as they can be told apart: `now` for
+  /// `main::clock::now`.
+  fileprivate func withShortNames() -> Trace {
+    guard let names = steps.first?.state.variables else { return self }
+    let parts = names.map { $0.split(separator: ":", omittingEmptySubsequences: true).map(String.init) }
+    var short = names
+    for index in names.indices {
+      for length in 1...max(1, parts[index].count) {
+        let suffix = parts[index].suffix(length)
+        if parts.filter({ $0.suffix(length) == suffix }).count == 1 {
+          short[index] = suffix.joined(separator: "::")
+          break
+        }
+      }
+    }
+    var result = self
+    for index in result.steps.indices where result.steps[index].state.variables == names {
+      result.steps[index].state.variables = short
+    }
+    return result
   }
 }

@@ -106,7 +106,7 @@ struct TransitionJudge {
     var failure = ""
     do {
       try evaluator.forEachOutcome(of: action) { outcome in
-        let name = outcome.action.map { machine[$0].name } ?? ""
+        let name = evaluator.step(to: outcome).action?.name ?? ""
         expected.append(("\(name): \(text(outcome.values))", outcome.values))
         return true
       }
