@@ -148,6 +148,7 @@ extension Builtin {
     case .igt: ">"
     case .igte: ">="
     case .isIn: "in"
+    case .iff: "iff"
     default: nil
     }
   }
