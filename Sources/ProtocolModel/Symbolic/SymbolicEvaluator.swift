@@ -1,0 +1,245 @@
+/// The meaning of a machine over values with unknown parts: the same walk as the
+/// evaluator's, but every branch that depends on an unknown is taken both ways.
+///
+/// **Definedness.** An operation that has no value under some condition adds it to
+/// `undefined`, together with the condition under which it is evaluated at all (`path`);
+/// its result is then arbitrary. So `a and 1 / x > 0` is undefined only where `a` holds.
+/// Errors of the model are thus conditions, and who uses the result says what they mean.
+///
+/// **Sharing.** `val`s and nested definitions are evaluated once, for all paths, and
+/// remember when they are undefined.
+///
+/// What has no finite form is refused with a reason, never approximated.
+struct SymbolicEvaluator {
+  typealias Term = TermGraph.Term
+
+  let machine: Machine
+  var algebra: SymbolicAlgebra
+  /// The current state, in the order of the variables.
+  let current: [SymbolicValue]
+  /// When something evaluated so far has no value.
+  var undefined = Term.false
+
+  private var slots: [Slot?] = []
+  private var remembered: [Int32: Defined] = [:]
+  private var depth = 0
+
+  /// A value and when it has none.
+  struct Defined {
+    var value: SymbolicValue
+    var undefined: Term
+  }
+
+  enum Slot {
+    case value(SymbolicValue)
+    case lazy(Defined)
+  }
+
+  init(machine: Machine, algebra: SymbolicAlgebra, current: [SymbolicValue]) {
+    self.machine = machine
+    self.algebra = algebra
+    self.current = current
+  }
+
+  var graph: TermGraph {
+    get { algebra.graph }
+    _modify { yield &algebra.graph }
+  }
+
+  /// Terms that a machine may need; more is refused.
+  private static let termLimit = 3_000_000
+
+  // MARK: Frames
+
+  mutating func push(_ count: Int) -> Int {
+    let base = slots.count
+    slots.append(contentsOf: repeatElement(nil, count: count))
+    return base
+  }
+
+  mutating func pop(to base: Int) { slots.removeLast(slots.count - base) }
+
+  mutating func setSlot(_ index: Int, _ value: SymbolicValue?) { slots[index] = value.map(Slot.value) }
+
+  // MARK: Expressions
+
+  mutating func value(
+    _ id: ExpressionID, _ base: Int, _ path: Term
+  ) throws(SymbolicRefusal) -> SymbolicValue {
+    do throws(SymbolicRefusal) {
+      guard graph.nodes.count < Self.termLimit else { throw SymbolicRefusal("too large") }
+      return try evaluate(id, base, path)
+    } catch {
+      var error = error
+      if error.expression == nil { error.expression = id }
+      throw error
+    }
+  }
+
+  private mutating func evaluate(
+    _ id: ExpressionID, _ base: Int, _ path: Term
+  ) throws(SymbolicRefusal) -> SymbolicValue {
+    switch machine[id] {
+    case .literal(let index): return .constant(machine.literals[Int(index)])
+    case .constant(let constant):
+      guard let function = machine[constant].value else { throw SymbolicRefusal("a constant without value") }
+      return try call(function, path)
+    case .missingConstant: throw SymbolicRefusal("a constant without value")
+    case .variable(let variable): return current[Int(variable.index)]
+    case .local(let local):
+      switch slots[base + Int(local.slot)] {
+      case .value(let value): return value
+      case .lazy(let known): return use(known, path)
+      case nil: throw SymbolicRefusal("an empty slot")
+      }
+    case .lazyLocal(let local, let definition):
+      let index = base + Int(local.slot)
+      if case .lazy(let known)? = slots[index] { return use(known, path) }
+      let known = try defined { evaluator throws(SymbolicRefusal) in
+        try evaluator.value(definition, base, .true)
+      }
+      slots[index] = .lazy(known)
+      return use(known, path)
+    case .call(let function, let arguments): return try call(function, arguments, base, path)
+    case .apply(let builtin, let arguments): return try apply(builtin, arguments, base, path)
+    case .lambda: throw SymbolicRefusal("an operator as a value")
+    case .letIn(let local, _, let body):
+      slots[base + Int(local.slot)] = nil
+      return try value(body, base, path)
+    case .record(let layout, let arguments):
+      let layout = machine.recordShapes[Int(layout)]
+      var values = [SymbolicValue](repeating: .constant(false), count: layout.shape.count)
+      for (index, operand) in machine[arguments].enumerated() {
+        values[layout.positions[index]] = try value(operand, base, path)
+      }
+      return .record(layout.shape, values)
+    case .field(let record, let name):
+      guard case .record(let shape, let values) = try algebra.opened(value(record, base, path)),
+        case .string(let label) = machine.literals[Int(name)], let index = shape.index(of: label)
+      else { throw SymbolicRefusal("a field of no record") }
+      return values[index]
+    case .variant(let name, let payload):
+      guard case .string(let label) = machine.literals[Int(name)] else {
+        throw SymbolicRefusal("a label is needed")
+      }
+      let payload = try value(payload, base, path)
+      if case .constant(let constant) = payload { return .constant(.variant(label, constant)) }
+      return .variant(graph.integer(0), [label], [payload])
+    case .assign, .pick: throw SymbolicRefusal("an action as a value")
+    }
+  }
+
+  /// Evaluates something for all paths, and says when it is undefined.
+  private mutating func defined(
+    _ body: (inout SymbolicEvaluator) throws(SymbolicRefusal) -> SymbolicValue
+  ) throws(SymbolicRefusal) -> Defined {
+    let outer = undefined
+    undefined = .false
+    defer { undefined = outer }
+    let value = try body(&self)
+    return Defined(value: value, undefined: undefined)
+  }
+
+  private mutating func use(_ known: Defined, _ path: Term) -> SymbolicValue {
+    if known.undefined != .false { fail(known.undefined, path) }
+    return known.value
+  }
+
+  /// Notes that there is no value when `condition` holds on a path.
+  mutating func fail(_ condition: Term, _ path: Term) {
+    undefined = graph.or(undefined, graph.and(path, condition))
+  }
+
+  /// A function without parameters.
+  mutating func call(_ function: FunctionID, _ path: Term) throws(SymbolicRefusal) -> SymbolicValue {
+    if let known = remembered[function.index] { return use(known, path) }
+    let definition = machine[function]
+    let known = try defined { evaluator throws(SymbolicRefusal) in
+      let frame = try evaluator.enter(definition)
+      defer { evaluator.leave(frame) }
+      return try evaluator.value(definition.body, frame, .true)
+    }
+    remembered[function.index] = known
+    return use(known, path)
+  }
+
+  private mutating func call(
+    _ function: FunctionID, _ arguments: Arguments, _ base: Int, _ path: Term
+  ) throws(SymbolicRefusal) -> SymbolicValue {
+    let definition = machine[function]
+    if arguments.count == 0, !definition.sharesFrame { return try call(function, path) }
+    let frame = try bind(definition, arguments, base, path)
+    defer { if !definition.sharesFrame { leave(frame) } }
+    return try value(definition.body, frame, path)
+  }
+
+  /// Evaluates arguments and stores them in the frame of the callee, which it opens if need be.
+  mutating func bind(
+    _ definition: Function, _ arguments: Arguments, _ base: Int, _ path: Term
+  ) throws(SymbolicRefusal) -> Int {
+    var values: [SymbolicValue] = []
+    for operand in machine[arguments] { values.append(try value(operand, base, path)) }
+    let frame = definition.sharesFrame ? base : try enter(definition)
+    for (index, value) in values.enumerated() {
+      setSlot(frame + Int(definition.firstParameter.slot) + index, value)
+    }
+    return frame
+  }
+
+  private static let depthLimit = 2_000
+
+  private mutating func enter(_ definition: Function) throws(SymbolicRefusal) -> Int {
+    guard depth < Self.depthLimit else { throw SymbolicRefusal("nested too deeply") }
+    depth += 1
+    return push(Int(definition.frameSize))
+  }
+
+  mutating func leave(_ frame: Int) {
+    depth -= 1
+    pop(to: frame)
+  }
+
+  // MARK: Lambdas
+
+  struct Lambda {
+    var first: Int
+    var count: Int
+    var unpacksTuple: Bool
+    var body: ExpressionID
+  }
+
+  func lambda(_ id: ExpressionID, _ base: Int) throws(SymbolicRefusal) -> Lambda {
+    guard case .lambda(let first, let count, let unpacksTuple, let body) = machine[id] else {
+      throw SymbolicRefusal("an operator is needed")
+    }
+    return Lambda(
+      first: base + Int(first.slot), count: Int(count), unpacksTuple: unpacksTuple, body: body)
+  }
+
+  mutating func value(
+    of lambda: Lambda, _ arguments: [SymbolicValue], _ base: Int, _ path: Term
+  ) throws(SymbolicRefusal) -> SymbolicValue {
+    var arguments = arguments
+    if lambda.unpacksTuple {
+      let tuple: SymbolicValue = arguments.count == 1 ? arguments[0] : .tuple(arguments)
+      guard case .tuple(let entries) = try algebra.opened(tuple) else {
+        throw SymbolicRefusal("a tuple is needed")
+      }
+      arguments = entries
+    }
+    for index in 0..<min(lambda.count, arguments.count) { setSlot(lambda.first + index, arguments[index]) }
+    return try value(lambda.body, base, path)
+  }
+
+  mutating func boolean(
+    _ id: ExpressionID, _ base: Int, _ path: Term
+  ) throws(SymbolicRefusal) -> Term {
+    try algebra.term(ofBoolean: value(id, base, path))
+  }
+
+  mutating func integer(
+    _ id: ExpressionID, _ base: Int, _ path: Term
+  ) throws(SymbolicRefusal) -> Term {
+    try algebra.term(ofInteger: value(id, base, path))
+  }
+}

@@ -1,0 +1,242 @@
+/// The transitions of an action over a state with unknown parts: every entry of an `any`,
+/// every value of a `nondet` and every branch on its own.
+
+/// One way to take a step.
+public struct SymbolicTransition: Sendable {
+  public typealias Term = TermGraph.Term
+
+  /// What must hold, in order. A guard counts only where all before it hold.
+  public var guards: [Guard]
+  /// The next state, by variable; nil where nothing is assigned.
+  public var updates: [SymbolicValue?]
+  /// The actions that it goes through.
+  public var actions: [FunctionID]
+
+  public struct Guard: Sendable {
+    public var condition: Term
+    /// When the guard has no value.
+    public var undefined: Term
+  }
+}
+
+/// A machine in symbolic form, over one graph.
+public struct SymbolicMachine: Sendable {
+  public var graph: TermGraph
+  /// In the order of the evaluator's outcomes.
+  public var transitions: [SymbolicTransition]
+  /// For each predicate that was asked for, when it holds and when it has no value.
+  public var predicates: [SymbolicTransition.Guard]
+}
+
+extension SymbolicMachine {
+  /// The step of a machine, and predicates on its states, over a current state.
+  ///
+  /// - Throws: `SymbolicRefusal` when a part has no finite symbolic form, or is too large.
+  public init(
+    _ machine: Machine, current: [SymbolicValue], graph: TermGraph, predicates: [FramedExpression]
+  ) throws(SymbolicRefusal) {
+    var algebra = SymbolicAlgebra()
+    algebra.graph = graph
+    var step = SymbolicStep(
+      evaluator: SymbolicEvaluator(machine: machine, algebra: algebra, current: current))
+    if let action = machine.step { try step.run(action) }
+    transitions = step.transitions
+    var found: [SymbolicTransition.Guard] = []
+    for predicate in predicates {
+      let base = step.evaluator.push(Int(machine[predicate.function].frameSize))
+      defer { step.evaluator.pop(to: base) }
+      step.evaluator.undefined = .false
+      let holds = try step.evaluator.boolean(predicate.expression, base, .true)
+      found.append(.init(condition: holds, undefined: step.evaluator.undefined))
+    }
+    self.predicates = found
+    self.graph = step.evaluator.graph
+  }
+}
+
+/// The walk through an action: a depth-first enumeration, with what was decided on the
+/// way kept in `guards` and `updates`.
+struct SymbolicStep {
+  typealias Term = TermGraph.Term
+  var evaluator: SymbolicEvaluator
+  private(set) var transitions: [SymbolicTransition] = []
+  private var guards: [SymbolicTransition.Guard] = []
+  private var updates: [SymbolicValue?]
+  private var actions: [FunctionID] = []
+
+  /// More transitions are refused.
+  private static let limit = 20_000
+
+  private typealias Continuation = (inout SymbolicStep) throws(SymbolicRefusal) -> Void
+
+  init(evaluator: SymbolicEvaluator) {
+    self.evaluator = evaluator
+    updates = Array(repeating: nil, count: evaluator.machine.variables.count)
+  }
+
+  private var machine: Machine { evaluator.machine }
+
+  mutating func run(_ action: FunctionID) throws(SymbolicRefusal) {
+    try perform(callOf: action, Arguments(start: 0, count: 0), 0) { (step) throws(SymbolicRefusal) in
+      guard step.transitions.count < Self.limit else { throw SymbolicRefusal("too many transitions") }
+      step.transitions.append(
+        SymbolicTransition(
+          guards: step.guards, updates: step.updates, actions: step.actions))
+    }
+  }
+
+  /// Goes on where a condition holds; the condition was just evaluated.
+  private mutating func require(
+    _ condition: Term, _ next: Continuation
+  ) throws(SymbolicRefusal) {
+    let undefined = evaluator.undefined
+    evaluator.undefined = .false
+    if condition == .false, undefined == .false { return }
+    let isNeeded = condition != .true || undefined != .false
+    if isNeeded { guards.append(.init(condition: condition, undefined: undefined)) }
+    // Where a guard is false but may be undefined, the path ends in either case.
+    if condition != .false {
+      try next(&self)
+    } else {
+      transitions.append(
+        SymbolicTransition(guards: guards, updates: updates, actions: actions))
+    }
+    if isNeeded { guards.removeLast() }
+  }
+
+  private mutating func perform(
+    _ id: ExpressionID, _ base: Int, _ next: Continuation
+  ) throws(SymbolicRefusal) {
+    switch machine[id] {
+    case .assign(let variable, let expression):
+      evaluator.undefined = .false
+      let value = try evaluator.value(expression, base, .true)
+      let old = updates[Int(variable.index)]
+      updates[Int(variable.index)] = value
+      // A value that there is not ends the step here, whatever comes after.
+      try require(.true, next)
+      updates[Int(variable.index)] = old
+    case .pick(_, let local, let domain, let body):
+      evaluator.undefined = .false
+      let set = try evaluator.value(domain, base, .true)
+      let isDefined = evaluator.undefined
+      let candidates = try evaluator.pickCandidates(set)
+      for candidate in candidates {
+        evaluator.undefined = isDefined
+        try require(candidate.isMember) { (step) throws(SymbolicRefusal) in
+          step.evaluator.setSlot(base + Int(local.slot), candidate.value)
+          try step.perform(body, base, next)
+        }
+      }
+    case .call(let function, let arguments) where machine[function].isAction || machine[function].qualifier == .action:
+      try perform(callOf: function, arguments, base, next)
+    case .letIn(let local, _, let body) where acts(body):
+      evaluator.setSlot(base + Int(local.slot), nil)
+      try perform(body, base, next)
+    case .apply(let builtin, let arguments) where acts(id):
+      try perform(builtin, Array(machine[arguments]), id, base, next)
+    default:
+      evaluator.undefined = .false
+      let condition = try evaluator.boolean(id, base, .true)
+      try require(condition, next)
+    }
+  }
+
+  /// True when an expression does more than have a value.
+  private func acts(_ id: ExpressionID) -> Bool {
+    switch machine[id] {
+    case .assign, .pick: true
+    case .call(let function, _): machine[function].isAction || machine[function].qualifier == .action
+    case .apply(let builtin, let arguments):
+      switch builtin {
+      case .actionAll, .actionAny, .then, .reps, .expect, .fail: true
+      default: machine[arguments].contains { acts($0) }
+      }
+    case .lambda(_, _, _, let body), .letIn(_, _, let body): acts(body)
+    case .literal, .constant, .missingConstant, .variable, .local, .lazyLocal, .record, .field, .variant: false
+    }
+  }
+
+  private mutating func perform(
+    callOf function: FunctionID, _ arguments: Arguments, _ base: Int, _ next: Continuation
+  ) throws(SymbolicRefusal) {
+    let definition = machine[function]
+    evaluator.undefined = .false
+    let frame = try evaluator.bind(definition, arguments, base, .true)
+    let isAction = definition.qualifier == .action
+    if isAction { actions.append(function) }
+    // Arguments are evaluated before the body: where one is undefined, so is the step.
+    try require(.true) { (step) throws(SymbolicRefusal) in
+      try step.perform(definition.body, frame, next)
+    }
+    if isAction { actions.removeLast() }
+    if !definition.sharesFrame { evaluator.leave(frame) }
+  }
+
+  private mutating func performAll(
+    _ operands: ArraySlice<ExpressionID>, _ base: Int, _ next: Continuation
+  ) throws(SymbolicRefusal) {
+    guard let first = operands.first else { return try next(&self) }
+    try perform(first, base) { (step) throws(SymbolicRefusal) in
+      try step.performAll(operands.dropFirst(), base, next)
+    }
+  }
+
+  private mutating func perform(
+    _ builtin: Builtin, _ operands: [ExpressionID], _ id: ExpressionID, _ base: Int, _ next: Continuation
+  ) throws(SymbolicRefusal) {
+    switch builtin {
+    case .actionAll, .and: try performAll(operands[...], base, next)
+    case .actionAny:
+      for operand in operands { try perform(operand, base, next) }
+    case .ite:
+      evaluator.undefined = .false
+      let condition = try evaluator.boolean(operands[0], base, .true)
+      let undefined = evaluator.undefined
+      try require(condition) { (step) throws(SymbolicRefusal) in
+        try step.perform(operands[1], base, next)
+      }
+      evaluator.undefined = undefined
+      let otherwise = evaluator.graph.not(condition)
+      try require(otherwise) { (step) throws(SymbolicRefusal) in
+        try step.perform(operands[2], base, next)
+      }
+    case .matchVariant:
+      evaluator.undefined = .false
+      let arms = try evaluator.arms(operands, base, .true)
+      let undefined = evaluator.undefined
+      for arm in arms {
+        evaluator.undefined = undefined
+        try require(arm.condition) { (step) throws(SymbolicRefusal) in
+          if let slot = arm.slot { step.evaluator.setSlot(slot, arm.payload) }
+          try step.perform(arm.body, base, next)
+        }
+      }
+    default:
+      throw SymbolicRefusal("`\(builtin.rawValue)` of actions has no symbolic form", at: id)
+    }
+  }
+}
+
+extension SymbolicEvaluator {
+  /// The values of a `nondet`, each with the condition under which it may be picked, in
+  /// ascending order as far as they are constants.
+  mutating func pickCandidates(
+    _ set: SymbolicValue
+  ) throws(SymbolicRefusal) -> [SymbolicValue.Candidate] {
+    let candidates = try algebra.candidates(set)
+    var result: [SymbolicValue.Candidate] = []
+    for index in candidates.indices {
+      var candidate = candidates[index]
+      if case .constant = candidate.value {
+      } else {
+        candidate.isMember = try algebra.isFirst(index, of: candidates)
+      }
+      if candidate.isMember != .false { result.append(candidate) }
+    }
+    return result.sorted { a, b in
+      guard case .constant(let x) = a.value, case .constant(let y) = b.value else { return false }
+      return x.compare(y) < 0
+    }
+  }
+}
