@@ -62,6 +62,7 @@ extension Evaluator {
     for index in next.indices { next[index] = nil }
     trail.removeAll(keepingCapacity: true)
     picks.removeAll(keepingCapacity: true)
+    enteredActions.removeAll(keepingCapacity: true)
     actionTaken = nil
     actionArguments.removeAll(keepingCapacity: true)
   }
@@ -112,13 +113,15 @@ extension Evaluator {
     var trail: Int
     var commits: Int
     var picks: Int
+    var entered: Int
     var action: FunctionID?
     var arguments: [Value]
   }
 
   var mark: Mark {
     Mark(
-      trail: trail.count, commits: commits.count, picks: picks.count, action: actionTaken,
+      trail: trail.count, commits: commits.count, picks: picks.count, entered: enteredActions.count,
+      action: actionTaken,
       arguments: actionArguments)
   }
 
@@ -126,6 +129,9 @@ extension Evaluator {
   func undo(to mark: Mark) {
     actionTaken = mark.action
     actionArguments = mark.arguments
+    if enteredActions.count > mark.entered {
+      enteredActions.removeLast(enteredActions.count - mark.entered)
+    }
     if commits.count > mark.commits {
       let first = commits[mark.commits]
       current = first.current
@@ -182,10 +188,15 @@ extension Evaluator {
     }
     defer { if !shape.sharesFrame { leave(frame) } }
     if !shape.sharesFrame { try bind(shape, arguments, from: base, to: frame) }
-    if shape.namesStep, actionTaken == nil {
-      actionTaken = function
-      if keepsStory {
-        actionArguments = (0..<Int(arguments.count)).map { slot(frame + shape.firstParameter + $0) ?? .unit }
+    if shape.namesStep {
+      enteredActions.append(function)
+      if actionTaken == nil {
+        actionTaken = function
+        if keepsStory {
+          actionArguments = (0..<Int(arguments.count)).map {
+            slot(frame + shape.firstParameter + $0) ?? .unit
+          }
+        }
       }
     }
     do throws(EvaluationError) {

@@ -40,6 +40,9 @@ public final class Evaluator {
   /// The action entered first since the innermost `any`.
   var actionTaken: FunctionID?
   var actionArguments: [Value] = []
+  /// All actions entered in the step under way, those that were undone not: in the body
+  /// of `forEachOutcome`, the ones that made the outcome.
+  public internal(set) var enteredActions: [FunctionID] = []
   /// Whether arguments of actions are kept, for a story.
   public var keepsStory = false
 

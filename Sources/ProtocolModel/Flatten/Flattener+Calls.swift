@@ -224,10 +224,16 @@ extension Flattener {
         types: home.types.merging(types) { $1 })
       function = define(
         name: closure.name, qualifier: qualifier(of: closure), parameters: parameters, body: body,
-        range: origin.range, environment: inner, sharesFrame: true)
+        range: range(of: closure) ?? origin.range, environment: inner, sharesFrame: true)
       closure.functions[key] = function
     }
     return make(.call(function, arguments(ids)), type: type, origin: origin)
+  }
+
+  /// Where a nested operator is defined; nil for lambdas and thunks.
+  private func range(of closure: OperatorClosure) -> SourceRange? {
+    if case .definition(let syntax) = closure.body { return syntax.name.range }
+    return nil
   }
 
   private func qualifier(of closure: OperatorClosure) -> Qualifier {

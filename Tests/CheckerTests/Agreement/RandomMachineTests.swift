@@ -24,6 +24,7 @@ import Testing
     for seed in first..<(first + UInt64(count)) {
       var generator = MachineGenerator(seed: seed)
       let machine = generator.machine()
+      if Self.count == 1 { print(machine.quintText) }; print("SEED", seed); fflush(nil)
       guard let comparison = MachineComparison(machine) else { continue }
       compared += 1
       if comparison.complaints.isEmpty { continue }
@@ -47,6 +48,10 @@ import Testing
 
   /// What is wrong, without numbers: a smaller machine has others.
   private static func kind(of complaints: [String]) -> String {
-    complaints.first.map { String($0.prefix { $0 != ":" && !$0.isNumber }) } ?? ""
+    guard let first = complaints.first else { return "" }
+    guard first.hasPrefix("refused"), let code = first.firstIndex(of: "[") else {
+      return String(first.prefix { $0 != ":" && !$0.isNumber })
+    }
+    return String(first[code...].prefix { $0 != "`" })
   }
 }

@@ -4,6 +4,8 @@ public struct MachineExploration {
   public struct Limits: Sendable {
     public var states = 1_500
     public var outcomes = 20_000
+    /// Actions that are run, those inside others counted apart.
+    public var work = 400_000
 
     public init() {}
   }
@@ -42,9 +44,10 @@ public struct MachineExploration {
   private var levels: [SmallState: Int] = [:]
 
   public init(of machine: RandomMachine, limits: Limits = Limits()) {
-    interpreter = MachineInterpreter(machine)
+    interpreter = MachineInterpreter(machine, budget: limits.work)
     findings = Array(repeating: Finding(), count: machine.properties.count)
     explore(limits)
+    interpreter.budget.rest = .max
   }
 
   private var machine: RandomMachine { interpreter.machine }
@@ -68,7 +71,7 @@ public struct MachineExploration {
           judge(state, admit(outcome, number + 1, &next), number)
         }
         if let error { fail(error, in: state, at: number) }
-        if levels.count > limits.states || generated > limits.outcomes {
+        if isTooLarge || levels.count > limits.states || generated > limits.outcomes {
           isTooLarge = true
           return
         }
@@ -98,6 +101,7 @@ public struct MachineExploration {
   }
 
   private mutating func fail(_ error: any Error, in state: SmallState, at depth: Int) {
+    if error as? SmallError == .tooLarge { isTooLarge = true }
     let code = (error as? SmallError)?.code ?? "\(error)"
     var found = failure ?? Failure(depth: depth, codes: [:])
     found.codes[state, default: []].insert(code)

@@ -35,7 +35,35 @@ extension MachineGenerator {
   private mutating func guardian(_ depth: Int, _ scope: Scope) -> MachineNode {
     guard scope.hasGuards else { return .bool(true) }
     if oneIn(3) { return .bool(true) }
-    return expression(.bool, min(depth, 2), scope)
+    if depth > 0, oneIn(5) { return choosingGuard(depth, scope) }
+    let condition = expression(.bool, min(depth, 2), scope)
+    return oneIn(2) ? condition : .apply("or", .bool, [condition, expression(.bool, 1, scope)])
+  }
+
+  /// A condition that chooses and assigns nothing: it may stand where actions that
+  /// assign may not.
+  private mutating func choosingGuard(_ depth: Int, _ scope: Scope) -> MachineNode {
+    let next = depth - 1
+    switch below(8) {
+    case 0: return .apply("not", .action, [choosingGuard(next, scope)])
+    case 1, 2:
+      return .apply(
+        pick(["implies", "iff", "and", "or"]), .action, [choosingGuard(next, scope), guardian(next, scope)])
+    case 3:
+      return .apply(
+        pick(["implies", "iff", "and", "or"]), .action, [guardian(next, scope), choosingGuard(next, scope)])
+    case 4:
+      return .apply(
+        "ite", .action, [choosingGuard(next, scope), guardian(next, scope), guardian(next, scope)])
+    case 5: return .apply("actionAny", .action, (0..<2).map { _ in guardian(next, scope) })
+    default:
+      var inner = scope
+      let name = fresh("x")
+      inner.locals.append(.init(name: name, type: .int))
+      return MachineNode(
+        kind: .pick, type: .action, names: [name],
+        children: [.apply("to", .domain(.int), [.int(0), .int(2)]), guardian(max(0, next), inner)])
+    }
   }
 
   private mutating func assignment(_ variable: Int, _ scope: Scope) -> MachineNode {
@@ -119,12 +147,25 @@ extension MachineGenerator {
   private mutating func committing(_ updates: [Int], _ depth: Int, _ scope: Scope) -> MachineNode {
     var sure = scope
     sure.hasGuards = allowsErrors && oneIn(4)
+    sure.actions = []
     let first =
       oneIn(2)
       ? MachineNode.apply(
         "actionAny", .action, (0..<2).map { _ in assignments(updates, sure) })
       : assignments(updates, sure)
-    return .apply("then", .action, [first, action(updates, depth - 1, scope)])
+    switch below(4) {
+    case 0:
+      var condition = expression(.bool, 2, scope)
+      if !allowsErrors || oneIn(2) { condition = .apply("or", .bool, [condition, .bool(true)]) }
+      return .apply("expect", .action, [first, condition])
+    case 1:
+      let name = fresh("r")
+      sure.locals.append(.init(name: name, type: .int))
+      let round = action(updates, depth - 1, sure)
+      return .apply(
+        "reps", .action, [.int(1 + below(2)), .lambda([name], .function([.int], .action), round)])
+    default: return .apply("then", .action, [first, action(updates, depth - 1, scope)])
+    }
   }
 
   // MARK: Calls

@@ -2,8 +2,8 @@
 
 extension MachineGenerator {
   mutating func expression(_ type: MachineType, _ depth: Int, _ scope: Scope) -> MachineNode {
-    if depth <= 0 || oneIn(5) { return leaf(type, scope) }
-    if oneIn(4) { return structure(type, depth, scope) }
+    if depth <= 0 || oneIn(6) { return leaf(type, scope) }
+    if oneIn(3) { return structure(type, depth, scope) }
     switch type {
     case .int: return int(depth, scope)
     case .bool: return bool(depth, scope)
@@ -17,6 +17,7 @@ extension MachineGenerator {
 
   /// What is assigned to a variable: of few values.
   mutating func assigned(_ type: MachineType, _ depth: Int, _ scope: Scope) -> MachineNode {
+    if scope.readsVariables, oneIn(2) { return changed(type, depth, scope) }
     switch type {
     case .int: return small(.int, depth, scope, 2 + below(2))
     case .ints:
@@ -35,6 +36,23 @@ extension MachineGenerator {
     }
   }
 
+  /// Some variable of the type with a change, which makes for long behaviors.
+  private mutating func changed(_ type: MachineType, _ depth: Int, _ scope: Scope) -> MachineNode {
+    let old = leaf(type, scope)
+    switch type {
+    case .int:
+      let sum = MachineNode.apply("iadd", .int, [old, oneIn(2) ? .int(1) : expression(.int, depth, scope)])
+      return .apply("imod", .int, [sum, .int(3)])
+    case .bool: return .apply("not", .bool, [old])
+    case .ints:
+      let other = MachineNode.apply("Set", .ints, [small(.int, depth, scope, 3)])
+      return .apply(pick(["union", "exclude"]), .ints, [old, other])
+    case .map:
+      return .apply("setBy", .map, [old, .int(1 + below(2)), smallLambda(max(1, depth), scope)])
+    default: return expression(type, max(1, depth), scope)
+    }
+  }
+
   /// An integer modulo something.
   private mutating func small(
     _ type: MachineType, _ depth: Int, _ scope: Scope, _ modulus: Int
@@ -44,11 +62,11 @@ extension MachineGenerator {
 
   private mutating func leaf(_ type: MachineType, _ scope: Scope) -> MachineNode {
     let locals = scope.locals.filter { $0.type == type }
-    if !locals.isEmpty, oneIn(2) {
+    if !locals.isEmpty, !oneIn(3) {
       return MachineNode(kind: .local, type: type, names: [pick(locals).name])
     }
     let known = variables.filter { $0.type == type }
-    if scope.readsVariables, !known.isEmpty, !oneIn(3) {
+    if scope.readsVariables, !known.isEmpty, !oneIn(5) {
       let read = MachineNode(kind: .variable, type: type, names: [pick(known).name])
       return scope.hasSuccessor && oneIn(2) ? .apply("next", type, [read]) : read
     }
@@ -187,7 +205,7 @@ extension MachineGenerator {
         $0.parameters == parameters && $0.result == result && $0.updates.isEmpty
           && (scope.readsVariables || !$0.readsVariables)
       }
-    if !known.isEmpty, oneIn(3) { return MachineNode(kind: .local, type: type, names: [pick(known).name]) }
+    if !known.isEmpty, oneIn(2) { return MachineNode(kind: .local, type: type, names: [pick(known).name]) }
     return lambda(parameters, result, depth - 1, scope)
   }
 

@@ -13,7 +13,7 @@ public struct MachineGenerator {
   /// Operators of the module that may be used again, with what they take and yield.
   var operators: [Operator] = []
   /// Divisors, keys and positions may be bad.
-  let allowsErrors: Bool
+  var allowsErrors: Bool
 
   struct Operator {
     var name: String
@@ -66,8 +66,12 @@ public struct MachineGenerator {
     let all = Array(variables.indices)
     var initialScope = Scope()
     initialScope.readsVariables = false
+    let mayFail = allowsErrors
+    allowsErrors = false
     let initial = action(all, 2, initialScope)
-    let step = action(all, 4, Scope())
+    allowsErrors = mayFail
+    let entries = (0..<(1 + below(4))).map { _ in action(all, 3, Scope()) }
+    let step = entries.count == 1 ? action(all, 5, Scope()) : .apply("actionAny", .action, entries)
     var properties: [RandomMachine.Property] = [
       .init(name: "open", kind: .invariant, body: .bool(true))
     ]

@@ -9,6 +9,9 @@
 /// Why an expression of a random machine has no value: the QNT code.
 public struct SmallError: Error, Hashable {
   public var code: String
+
+  /// No error of the machine.
+  static let tooLarge = SmallError(code: "too large")
 }
 
 /// A state of a random machine: values in the order of its variables.
@@ -63,12 +66,20 @@ extension SmallScope? {
 }
 
 struct MachineInterpreter {
+  /// Actions that may still be run, choices multiplied; beyond, `SmallError.tooLarge`.
+  final class Budget {
+    var rest: Int
+    init(_ rest: Int) { self.rest = rest }
+  }
+
   let machine: RandomMachine
+  let budget: Budget
   private let places: [String: Int]
   private let definitions: [String: RandomMachine.Definition]
 
-  init(_ machine: RandomMachine) {
+  init(_ machine: RandomMachine, budget: Int) {
     self.machine = machine
+    self.budget = Budget(budget)
     places = Dictionary(
       uniqueKeysWithValues: machine.variables.enumerated().map { ($1.name, $0) })
     definitions = Dictionary(uniqueKeysWithValues: machine.definitions.map { ($0.name, $0) })
@@ -134,6 +145,8 @@ struct MachineInterpreter {
   private func run(
     _ node: MachineNode, _ scope: SmallScope?, _ start: Configuration, _ then: Continuation
   ) throws {
+    budget.rest -= 1
+    if budget.rest < 0 { throw SmallError.tooLarge }
     guard node.type == .action else {
       var end = start
       let isTrue = try truth(node, scope, &end)
@@ -206,21 +219,61 @@ struct MachineInterpreter {
       fresh.action = nil
       try choose(node.children.map { ($0, scope, fresh) }, start, then)
     case "ite":
-      var start = start
-      let condition = try truth(node.children[0], scope, &start)
-      try run(node.children[condition ? 1 : 2], scope, start, then)
+      try run(node.children[0], scope, start) { condition, end in
+        try run(node.children[condition ? 1 : 2], scope, end, then)
+      }
+    case "not": try run(node.children[0], scope, start) { isTrue, end in try then(!isTrue, end) }
+    case "implies":
+      try run(node.children[0], scope, start) { isTrue, end in
+        try isTrue ? run(node.children[1], scope, end, then) : then(true, end)
+      }
+    case "iff":
+      try run(node.children[0], scope, start) { left, end in
+        try run(node.children[1], scope, end) { right, end in try then(left == right, end) }
+      }
     case "then":
       try run(node.children[0], scope, start) { isTrue, middle in
         guard isTrue else { throw SmallError(code: "QNT513") }
-        var committed = middle
-        committed.passed.append(middle.next)
-        committed.current = middle.next
-        committed.next = middle.next.map { _ in nil }
-        committed.picks = []
-        committed.action = nil
-        try run(node.children[1], scope, committed, then)
+        try run(node.children[1], scope, committed(middle), then)
       }
+    case "expect":
+      try run(node.children[0], scope, start) { isTrue, middle in
+        guard isTrue else { throw SmallError(code: "QNT508") }
+        var later = committed(middle)
+        guard try truth(node.children[1], scope, &later) else { throw SmallError(code: "QNT508") }
+        try then(true, middle)
+      }
+    case "reps":
+      var start = start
+      guard case .int(let rounds) = try value(node.children[0], scope, &start) else {
+        throw SmallError(code: "int expected")
+      }
+      try repeated(node.children[1], 0..<max(0, rounds), scope, start, then)
     default: throw SmallError(code: "not an action: \(name)")
+    }
+  }
+
+  /// The next state becomes the current one.
+  private func committed(_ configuration: Configuration) -> Configuration {
+    var result = configuration
+    result.passed.append(configuration.next)
+    result.current = configuration.next
+    result.next = configuration.next.map { _ in nil }
+    result.picks = []
+    result.action = nil
+    return result
+  }
+
+  private func repeated(
+    _ lambda: MachineNode, _ rounds: Range<Int>, _ scope: SmallScope?, _ start: Configuration,
+    _ then: Continuation
+  ) throws {
+    guard let round = rounds.first else { return try then(true, start) }
+    let begin = round == 0 ? start : committed(start)
+    let inner = scope.binding(lambda.names[0], .value(.int(round)))
+    try run(lambda.children[0], inner, begin) { isTrue, end in
+      guard isTrue else { throw SmallError(code: "QNT513") }
+      try repeated(lambda, rounds.dropFirst(), scope, end, then)
     }
   }
 

@@ -19,11 +19,18 @@ extension RandomMachine {
       case .invariant: lines += ["  /// @invariant", "  val \(property.name) = \(text)"]
       case .witness: lines += ["  /// @witness", "  val \(property.name) = \(text)"]
       case .maximum: lines += ["  /// @bound maximize", "  val \(property.name) = \(text)"]
-      case .transition: lines += ["  /// @temporal", "  temporal \(property.name) = always(\(text))"]
+      case .transition: lines += ["  /// @temporal", "  temporal \(property.name) = always(\(text.temporal))"]
       }
     }
     lines.append("}")
     return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension String {
+  /// Nested definitions may speak of the next state.
+  fileprivate var temporal: String {
+    replacing("{ val ", with: "{ temporal ").replacing("{ def ", with: "{ temporal ")
   }
 }
 
@@ -62,12 +69,12 @@ extension MachineNode {
       let parameters = names.count == 1 ? names[0] : "(\(names.joined(separator: ", ")))"
       return "\(parameters) => \(children[0].text(indent))"
     case .letIn:
-      return braces("val \(names[0]) = \(children[0].text(indent + 2))", children[1], indent)
+      return braces("val \(names[0]) = \(children[0].text(indent + 2));", children[1], indent)
     case .letOperator:
       let qualifier = children[0].type == .action ? "action" : "def"
       let parameters = names.count == 1 ? "" : "(\(names.dropFirst().joined(separator: ", ")))"
       return braces(
-        "\(qualifier) \(names[0])\(parameters) = \(children[0].text(indent + 2))", children[1], indent)
+        "\(qualifier) \(names[0])\(parameters) = \(children[0].text(indent + 2));", children[1], indent)
     case .match:
       return matching(["Red", "Green", "Amt(\(names[0]))"], indent)
     case .matchAmount:
@@ -76,7 +83,7 @@ extension MachineNode {
     case .record: return "{ a: \(children[0].text(indent)), b: \(children[1].text(indent)) }"
     case .assign: return "\(names[0])' = (\(children[0].text(indent)))"
     case .pick:
-      return braces("nondet \(names[0]) = \(children[0].text(indent + 2)).oneOf()", children[1], indent)
+      return braces("nondet \(names[0]) = \(children[0].text(indent + 2)).oneOf();", children[1], indent)
     }
   }
 
@@ -93,6 +100,8 @@ extension MachineNode {
     case "ite":
       return
         "(if (\(children[0].text(indent))) \(children[1].text(indent)) else \(children[2].text(indent)))"
+    case "expect", "reps":
+      return "(\(children[0].text(indent))).\(name)(\(children[1].text(indent)))"
     case "then": return "(\(children[0].text(indent))).then(\(children[1].text(indent)))"
     case "with": return "{ ...\(children[0].text(indent)), \(names[0]): \(children[1].text(indent)) }"
     case "Red", "Green", "Bool": return name
