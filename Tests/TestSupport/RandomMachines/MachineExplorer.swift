@@ -2,10 +2,10 @@
 public struct MachineExploration {
   /// How large a machine is worth while.
   public struct Limits: Sendable {
-    public var states = 1_500
-    public var outcomes = 20_000
+    public var states = 500
+    public var outcomes = 3_000
     /// Actions that are run, those inside others counted apart.
-    public var work = 400_000
+    public var work = 100_000
 
     public init() {}
   }
