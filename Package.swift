@@ -25,5 +25,7 @@ let package = Package(
     .testTarget(name: "CommandTests", dependencies: ["dfmi-verify"], swiftSettings: strict),
     .testTarget(
       name: "ProtocolModelTests", dependencies: ["ProtocolModel", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CheckerTests", dependencies: ["Checker", "ProtocolModel", "TestSupport"], swiftSettings: strict),
   ]
 )

@@ -213,7 +213,7 @@ public final class BreadthFirstSearch {
     try guarding(at: index, "in `step`") { () throws(EvaluationError) in
       try evaluator.forEachOutcome(of: step) { outcome throws(EvaluationError) in
         successors += 1
-        evaluator.markEnteredActions(in: &fired)
+        evaluator.markActions(of: outcome, in: &fired)
         guard let added = try add(outcome, parent: index) else { return false }
         if judgesTransitions, added.stop == nil {
           try judgeTransition(from: index, to: added.index, outcome, level: level)
@@ -407,8 +407,16 @@ public final class BreadthFirstSearch {
     return answer
   }
 
+  /// A definition may have several copies, one for each operator that it is given: it
+  /// fired when one of them did, and is told once.
   private func neverFired() -> [FunctionID] {
-    machine.stepActions.filter { !fired[Int($0.index)] }
+    struct Definition: Hashable {
+      var range: SourceRange
+      var instance: String
+      init(_ function: Function) { (range, instance) = (function.range, function.instance) }
+    }
+    var told = Set(machine.functions.indices.filter { fired[$0] }.map { Definition(machine.functions[$0]) })
+    return machine.stepActions.filter { told.insert(Definition(machine[$0])).inserted }
   }
 }
 

@@ -5,11 +5,15 @@
 /// **All choices.** An action is run once for every way to resolve its choices.
 /// The ways are enumerated as by an odometer: `points` holds the choices of the
 /// present run in the order in which they were met; the next run repeats all but
-/// the last one that has an alternative, and takes that. A choice whose
-/// alternatives are exhausted was false if none of them made its body true; if
-/// one did, then that one was a run already, and the present run is void
-/// (`isVoid`). Most alternatives fail at a guard; for these the choice goes on to
-/// the next one in place, without a new run.
+/// the last one that has an alternative, and takes that. Most alternatives fail at
+/// a guard; for these the choice goes on to the next one in place, without a new run.
+///
+/// A choice none of whose alternatives makes its body true is false. Its point stays
+/// (`isFalse`), since the run goes on behind it (`or`, `not`, the condition of an `if`)
+/// and a repetition meets it again. A choice whose alternatives are exhausted after
+/// one was true is another matter: that one was a run already, and the present run
+/// only repeats it. It is void and left by an error that the next choice around it
+/// catches (`EvaluationError.isVoidRun`), so that nothing is evaluated in it any more.
 ///
 /// **Random choices.** Entries of an `any` are tried in random order until one is
 /// true; a pick is retried cyclically when the set is small, as in Quint.
@@ -32,9 +36,12 @@ struct Chooser {
     var value: Value?
     /// An alternative made the body true.
     var wasTrue = false
+    /// No alternative does.
+    var isFalse = false
 
     /// Goes on to the next alternative; false when there is none.
     mutating func advance() -> Bool {
+      if isFalse { return false }
       if let count {
         guard index + 1 < count else { return false }
         index += 1
@@ -50,22 +57,12 @@ struct Chooser {
   var points: [Point] = []
   /// How many of `points` the present run has met.
   var cursor = 0
-  /// The present run repeats one that was made already.
-  var isVoid = false
-
-  /// Before a run from the beginning.
-  mutating func rewind() {
-    cursor = 0
-    isVoid = false
-  }
-
   /// Takes the next alternative of the last choice beyond `depth` that has one,
   /// and forgets the choices behind it; false when all are exhausted.
   mutating func advance(beyond depth: Int) -> Bool {
     while points.count > depth {
       if points[points.count - 1].advance() {
         cursor = depth
-        isVoid = false
         return true
       }
       points.removeLast()

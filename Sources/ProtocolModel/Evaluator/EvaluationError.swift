@@ -11,6 +11,9 @@ public struct EvaluationError: Error, Sendable {
   /// True when the model is not at fault: a set too large to be enumerated, an infinite
   /// one to be picked from exhaustively, an interruption. What was to be decided stays undecided.
   public var isLimit = false
+  /// No error at all: the run of an action repeats one that was made already. It never
+  /// leaves the evaluator.
+  var isVoidRun = false
 
   /// A named operator with the values of its parameters.
   public struct Call: Sendable {

@@ -6,6 +6,8 @@ public struct Outcome {
   public var values: [Value?]
   /// The steps before the last one, for actions that commit (`then`, `reps`).
   public var passed: [Step] = []
+  /// The actions of these steps.
+  var passedActions: [FunctionID] = []
 }
 
 extension Evaluator {
@@ -24,10 +26,12 @@ extension Evaluator {
     defer { abandonStep(start) }
     repeat {
       beginStep(from: start)
-      chooser.rewind()
-      let isTrue = try performCall(action, Arguments(start: 0, count: 0), 0, at: machine[action].body)
-      if isTrue && !chooser.isVoid {
-        let outcome = Outcome(values: next, passed: passedSteps())
+      chooser.cursor = 0
+      let isTrue = try unlessVoid { () throws(EvaluationError) in
+        try performCall(action, Arguments(start: 0, count: 0), 0, at: machine[action].body)
+      }
+      if isTrue {
+        let outcome = Outcome(values: next, passed: passedSteps(), passedActions: passedActions())
         if !commits.isEmpty { restoreStart(start) }
         if try !body(outcome) { return }
       }
@@ -55,7 +59,7 @@ extension Evaluator {
     guard try performCall(action, Arguments(start: 0, count: 0), 0, at: machine[action].body) else {
       return nil
     }
-    return Outcome(values: next, passed: passedSteps())
+    return Outcome(values: next, passed: passedSteps(), passedActions: passedActions())
   }
 
   /// Forgets all state, as before `init`.
@@ -68,6 +72,7 @@ extension Evaluator {
     picks.removeAll(keepingCapacity: true)
     entered.removeAll(keepingCapacity: true)
     enteredBeforeAny = 0
+    lazySlots.removeAll(keepingCapacity: true)
   }
 
   private func restoreStart(_ start: [Value?]) {
@@ -81,7 +86,6 @@ extension Evaluator {
     if !commits.isEmpty { restoreStart(start) }
     trail.removeAll(keepingCapacity: true)
     chooser.points.removeAll(keepingCapacity: true)
-    chooser.isVoid = false
   }
 
   /// The step that just became true: its action with arguments, its picks, and the state it leads to.
@@ -89,10 +93,18 @@ extension Evaluator {
     step(entered, before: enteredBeforeAny, picks, outcome.values)
   }
 
-  /// Marks the actions that the step that just became true went through.
-  public func markEnteredActions(in flags: inout [Bool]) {
-    for action in entered { flags[Int(action.function.index)] = true }
+  /// The actions that an outcome went through, in the body of `forEachOutcome`.
+  public func actions(of outcome: Outcome) -> [FunctionID] {
+    outcome.passedActions + entered.map(\.function)
   }
+
+  /// Marks these actions.
+  public func markActions(of outcome: Outcome, in flags: inout [Bool]) {
+    for action in entered { flags[Int(action.function.index)] = true }
+    for action in outcome.passedActions { flags[Int(action.index)] = true }
+  }
+
+  private func passedActions() -> [FunctionID] { commits.flatMap { $0.entered.map(\.function) } }
 
   private func passedSteps() -> [Step] {
     commits.map { step($0.entered, before: $0.enteredBeforeAny, $0.picks, $0.next) }
@@ -124,12 +136,13 @@ extension Evaluator {
     var picks: Int
     var entered: Int
     var enteredBeforeAny: Int
+    var lazySlots: Int
   }
 
   var mark: Mark {
     Mark(
       trail: trail.count, commits: commits.count, picks: picks.count, entered: entered.count,
-      enteredBeforeAny: enteredBeforeAny)
+      enteredBeforeAny: enteredBeforeAny, lazySlots: lazySlots.count)
   }
 
   /// Takes back updates, commits, picks and entered actions since a mark.
@@ -145,6 +158,7 @@ extension Evaluator {
       entered = first.entered
       commits.removeLast(commits.count - mark.commits)
     }
+    if lazySlots.count > mark.lazySlots { forgetLazySlots(from: mark.lazySlots) }
     while trail.count > mark.trail {
       let (variable, old) = trail.removeLast()
       next[variable] = old
@@ -226,20 +240,16 @@ extension Evaluator {
     case .or:
       for index in 0..<count {
         if try perform(operand(arguments, index), base) { return true }
-        if chooser.isVoid { return false }
       }
       return false
     case .implies:
-      let premise = try perform(operand(arguments, 0), base)
-      if chooser.isVoid { return false }
-      return premise ? try perform(operand(arguments, 1), base) : true
+      guard try perform(operand(arguments, 0), base) else { return true }
+      return try perform(operand(arguments, 1), base)
     case .not:
-      return try !perform(operand(arguments, 0), base) && !chooser.isVoid
-    case .iff, .eq, .neq:
+      return try !perform(operand(arguments, 0), base)
+    case .iff:
       let left = try perform(operand(arguments, 0), base)
-      if chooser.isVoid { return false }
-      let right = try perform(operand(arguments, 1), base)
-      return (left == right) == (builtin != .neq)
+      return try left == perform(operand(arguments, 1), base)
     case .ite:
       let condition = try isTrue(operand(arguments, 0), base)
       return try perform(operand(arguments, condition ? 1 : 2), base)
@@ -247,8 +257,7 @@ extension Evaluator {
       let arm = try matchingArm(arguments, id, base)
       return try perform(arm, base)
     case .then:
-      if try !perform(operand(arguments, 0), base) {
-        if chooser.isVoid { return false }
+      guard try perform(operand(arguments, 0), base) else {
         throw EvaluationError(
           .runCannotContinue, "cannot continue in `then`: the action before it is false",
           at: operand(arguments, 0))
@@ -263,7 +272,7 @@ extension Evaluator {
       let mark = mark
       let result = try perform(operand(arguments, 0), base)
       undo(to: mark)
-      return !result && !chooser.isVoid
+      return !result
     default:
       return try apply(builtin, arguments, id, base).asBool ?? false
     }
@@ -295,8 +304,7 @@ extension Evaluator {
       try tick(id)
       if round.signum > 0 { commit() }
       if count > 0 { setSlot(base + Int(first.slot), .int(round)) }
-      if try !perform(body, base) {
-        if chooser.isVoid { return false }
+      guard try perform(body, base) else {
         throw EvaluationError(
           .runCannotContinue, "cannot continue in `reps`: the action is false in round \(round)", at: body)
       }
@@ -306,8 +314,7 @@ extension Evaluator {
   }
 
   private func performExpect(_ arguments: Arguments, _ base: Int) throws(EvaluationError) -> Bool {
-    if try !perform(operand(arguments, 0), base) {
-      if chooser.isVoid { return false }
+    guard try perform(operand(arguments, 0), base) else {
       throw EvaluationError(
         .assertionFailed, "the action before `expect` is false", at: operand(arguments, 0))
     }
@@ -350,36 +357,49 @@ extension Evaluator {
     let depth = chooser.cursor
     chooser.cursor += 1
     if depth == chooser.points.count {
-      if count == 0 {
-        chooser.cursor -= 1
-        return false
-      }
-      chooser.points.append(.init(index: 0, count: count))
+      chooser.points.append(.init(index: 0, count: count, isFalse: count == 0))
     }
+    if chooser.points[depth].isFalse { return false }
     while true {
       enteredBeforeAny = entered.count
       let entry = operand(arguments, chooser.points[depth].index)
-      if try perform(entry, base) {
+      if try unlessVoid({ () throws(EvaluationError) in try perform(entry, base) }) {
         chooser.points[depth].wasTrue = true
         return true
       }
       undo(to: mark)
-      if try !nextAlternative(of: depth) { return false }
+      if try !nextAlternative(of: depth, at: entry) { return false }
     }
   }
 
   /// After an alternative of the choice at `depth` was false: tries other choices made
-  /// inside it, then its next alternative. False when there is none; the choice is then
-  /// false, or the run void when another alternative was true before.
-  private func nextAlternative(of depth: Int) throws(EvaluationError) -> Bool {
+  /// inside it, then its next alternative. False when there is none and the choice is false.
+  ///
+  /// - Throws: that the run is void, when an alternative was true before.
+  private func nextAlternative(of depth: Int, at id: ExpressionID) throws(EvaluationError) -> Bool {
     if chooser.advance(beyond: depth + 1) { return true }
     chooser.cursor = depth + 1
-    chooser.isVoid = false
     if chooser.points[depth].advance() { return true }
-    chooser.isVoid = chooser.points[depth].wasTrue
+    guard chooser.points[depth].wasTrue else {
+      chooser.points[depth].isFalse = true
+      return false
+    }
     chooser.points.removeLast()
-    chooser.cursor = depth
-    return false
+    var void = EvaluationError(.general, "", at: id)
+    void.isVoidRun = true
+    throw void
+  }
+
+  /// False where a run turns out to be void.
+  private func unlessVoid(
+    _ body: () throws(EvaluationError) -> Bool
+  ) throws(EvaluationError) -> Bool {
+    do throws(EvaluationError) {
+      return try body()
+    } catch {
+      if error.isVoidRun { return false }
+      throw error
+    }
   }
 
   private func performPick(
@@ -400,21 +420,23 @@ extension Evaluator {
           .notExecutable, "all values of this set would have to be tried, and it is infinite or too large",
           at: domain, isLimit: true)
       }
-      guard let first = members.next() else { return false }
-      chooser.points.append(.init(index: 0, count: nil, members: members, value: first))
+      let first = members.next()
+      chooser.points.append(
+        .init(index: 0, count: nil, members: members, value: first, isFalse: first == nil))
     }
     chooser.cursor += 1
+    if chooser.points[depth].isFalse { return false }
     while true {
       let value = chooser.points[depth].value ?? .unit
       setSlot(slot, value)
       picks.append(PickedValue(pick: pick, value: value))
-      if try perform(body, base) {
+      if try unlessVoid({ () throws(EvaluationError) in try perform(body, base) }) {
         chooser.points[depth].wasTrue = true
         return true
       }
       undo(to: mark)
       try tick(body)
-      if try !nextAlternative(of: depth) { return false }
+      if try !nextAlternative(of: depth, at: body) { return false }
     }
   }
 

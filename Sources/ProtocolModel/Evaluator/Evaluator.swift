@@ -30,7 +30,8 @@ public final class Evaluator {
   var trail: [(variable: Int, old: Value?)] = []
   /// States left behind by `then` in the step under way.
   var commits: [Commit] = []
-  /// Slots that nested definitions filled since the first commit.
+  /// Slots of nested definitions whose values undoing must forget: those that were filled
+  /// after a commit, and those whose values were chosen.
   var lazySlots: [Int] = []
 
   var chooser = Chooser(strategy: .all)
@@ -270,7 +271,7 @@ extension Evaluator {
       if let known = slot(index) { return known }
       let result = try value(definition, base)
       setSlot(index, result)
-      if !commits.isEmpty { lazySlots.append(index) }
+      if !commits.isEmpty || isAction[Int(definition.index)] { lazySlots.append(index) }
       return result
     case .call(let function, let arguments):
       return try call(function, arguments, base, at: id)
@@ -415,7 +416,7 @@ extension Evaluator {
 
   /// Adds a call to the story of an error; calls under way know their arguments.
   func extend(_ error: EvaluationError, by function: FunctionID, _ frame: Int) -> EvaluationError {
-    guard error.calls.count < 64 else { return error }
+    guard error.calls.count < 64, !error.isVoidRun else { return error }
     var error = error
     let definition = machine[function]
     let first = frame + Int(definition.firstParameter.slot)
