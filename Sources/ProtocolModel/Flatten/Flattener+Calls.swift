@@ -270,7 +270,7 @@ extension Flattener {
     let isClosed = home == nil && operators.allSatisfy { $0.closure.isClosed }
     let key = FunctionKey(
       context: context, definition: syntax.id, types: types.inOrder, operators: operators.map(\.closure.key),
-      frame: isClosed ? nil : environment.frame.number)
+      frame: isClosed ? nil : environment.frame.number, home: home?.number)
     let function: FunctionID
     if let known = functionsByKey[key] {
       function = known

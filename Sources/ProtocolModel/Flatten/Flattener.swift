@@ -31,6 +31,8 @@ final class Flattener {
     var operators: [OperatorKey]
     /// For copies that share a frame, which one.
     var frame: Int?
+    /// For nested definitions, the copy of what is around them.
+    var home: Int?
   }
 
   var functionsByKey: [FunctionKey: FunctionID] = [:]
