@@ -133,7 +133,7 @@ public final class BreadthFirstSearch {
   /// True when no state has to be expanded any more.
   private var isDone: Bool {
     if deadlock != nil, !options.keepsGoing { return true }
-    var hasOpen = judges.isEmpty && !(options.checksDeadlock && deadlock != nil)
+    var hasOpen = options.checksDeadlock ? deadlock == nil : judges.isEmpty
     for judge in judges {
       switch judge.property.kind {
       case .invariant, .temporal, .inductive:
@@ -321,6 +321,8 @@ public final class BreadthFirstSearch {
   // MARK: The result
 
   private func result(end: End?, falseAssumptions: [Assumption]) -> SearchResult {
+    // What cut the search short must not cut its traces.
+    evaluator.shouldStop = nil
     var result = SearchResult(
       statistics: statistics, properties: [], falseAssumptions: falseAssumptions,
       isExhausted: isExhausted && end == nil, neverFired: neverFired())
@@ -403,7 +405,7 @@ public final class BreadthFirstSearch {
     let trace =
       judge.source.map { traces.trace(to: $0, then: state) } ?? traces.trace(to: state)
     answer.trace = trace
-    answer.explanations = traces.explain(property, at: trace)
+    answer.explanations = traces.explain(property, in: state, after: judge.source)
     return answer
   }
 

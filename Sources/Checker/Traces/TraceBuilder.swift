@@ -53,18 +53,15 @@ struct TraceBuilder {
     return found ?? []
   }
 
-  /// Which conjuncts of a violated property are false at the end of a trace, and why.
-  func explain(_ property: Property, at trace: Trace) -> [Explanation] {
-    guard let last = trace.steps.last else { return [] }
-    if property.shape == .alwaysStep, trace.steps.count > 1 {
-      evaluator.load(trace.steps[trace.steps.count - 2].state.values)
-      return
-        (try? evaluator.withSuccessor(last.state.values) { () throws(EvaluationError) in
-          explain(property)
-        }) ?? []
-    }
-    evaluator.load(last.state.values)
-    return explain(property)
+  /// Which conjuncts of a violated property are false in a state, or on the transition
+  /// from `source` to it, and why.
+  func explain(
+    _ property: Property, in index: StateStore.Index, after source: StateStore.Index?
+  ) -> [Explanation] {
+    evaluator.load(state(source ?? index))
+    guard source != nil else { return explain(property) }
+    return
+      (try? evaluator.withSuccessor(state(index)) { () throws(EvaluationError) in explain(property) }) ?? []
   }
 
   private func explain(_ property: Property) -> [Explanation] {

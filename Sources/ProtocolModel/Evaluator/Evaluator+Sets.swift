@@ -59,6 +59,7 @@ extension Evaluator {
       try forEachMember(of: set, builtin, at: id) { member throws(EvaluationError) in
         bind(lambda, member)
         if try isTrue(lambda.body, base) { kept.append(member) }
+        if kept.count > SetValue.memberLimit { throw tooManyMembers(at: id) }
         return true
       }
       return .set(SetValue(ascending: kept))
@@ -68,6 +69,11 @@ extension Evaluator {
       var images: [Value] = []
       try forEachMember(of: set, builtin, at: id) { member throws(EvaluationError) in
         images.append(try value(of: lambda, member, base))
+        if images.count > SetValue.memberLimit {
+          // Many members may have few images.
+          images = images.sortedAndUnique()
+          if images.count > SetValue.memberLimit / 2 { throw tooManyMembers(at: id) }
+        }
         return true
       }
       return .set(of: images)
@@ -124,6 +130,10 @@ extension Evaluator {
     } catch {
       throw EvaluationError(error, of: builtin, at: id)
     }
+  }
+
+  private func tooManyMembers(at id: ExpressionID) -> EvaluationError {
+    EvaluationError(.tooLarge(limit: SetValue.memberLimit), of: nil, at: id)
   }
 
   private func quantify(

@@ -22,7 +22,9 @@ extension MachineGenerator {
     case .int: return small(.int, depth, scope, 2 + below(2))
     case .ints:
       let set = expression(.ints, depth, scope)
-      if oneIn(2) { return .apply("intersect", .ints, [set, .apply("to", .ints, [.int(0), .int(1 + below(2))])]) }
+      if oneIn(2) {
+        return .apply("intersect", .ints, [set, .apply("to", .ints, [.int(0), .int(1 + below(2))])])
+      }
       let name = fresh("v")
       return .apply(
         "map", .ints,

@@ -19,7 +19,8 @@ extension RandomMachine {
       case .invariant: lines += ["  /// @invariant", "  val \(property.name) = \(text)"]
       case .witness: lines += ["  /// @witness", "  val \(property.name) = \(text)"]
       case .maximum: lines += ["  /// @bound maximize", "  val \(property.name) = \(text)"]
-      case .transition: lines += ["  /// @temporal", "  temporal \(property.name) = always(\(text.temporal))"]
+      case .transition:
+        lines += ["  /// @temporal", "  temporal \(property.name) = always(\(text.temporal))"]
       }
     }
     lines.append("}")
