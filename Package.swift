@@ -25,5 +25,8 @@ let package = Package(
     .testTarget(name: "CommandTests", dependencies: ["dfmi-verify"], swiftSettings: strict),
     .testTarget(
       name: "ProtocolModelTests", dependencies: ["ProtocolModel", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SpecTests", dependencies: ["ProtocolModel", "Checker", "TestSupport"],
+      exclude: ["expected.txt"], swiftSettings: strict),
   ]
 )
