@@ -36,7 +36,8 @@ struct CheckedText {
         lines.append(String(line))
         continue
       }
-      lines.append(cells.first?.hasPrefix("---") == true ? String(line) : row(cells, header, table))
+      let isFilled = ["instance", "family"].contains(header.first) && cells.first?.hasPrefix("---") == false
+      lines.append(isFilled ? row(cells, header, table) : String(line))
     }
   }
 
