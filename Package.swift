@@ -27,5 +27,8 @@ let package = Package(
       name: "ProtocolModelTests", dependencies: ["ProtocolModel", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CheckerTests", dependencies: ["Checker", "ProtocolModel", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SpecTests", dependencies: ["ProtocolModel", "Checker", "TestSupport"],
+      exclude: ["expected.txt"], swiftSettings: strict),
   ]
 )
