@@ -63,7 +63,7 @@ extension Evaluator {
   /// Forgets all state, as before `init`.
   public func unload() { load(Array(repeating: nil, count: machine.variables.count)) }
 
-  private func beginStep(from start: [Value?]) {
+  func beginStep(from start: [Value?]) {
     if !commits.isEmpty { restoreStart(start) }
     for index in next.indices { next[index] = nil }
     trail.removeAll(keepingCapacity: true)
@@ -72,14 +72,14 @@ extension Evaluator {
     actionArguments.removeAll(keepingCapacity: true)
   }
 
-  private func restoreStart(_ start: [Value?]) {
+  func restoreStart(_ start: [Value?]) {
     commits.removeAll()
     lazySlots.removeAll()
     current = start
     currentChanged()
   }
 
-  private func abandonStep(_ start: [Value?]) {
+  func abandonStep(_ start: [Value?]) {
     if !commits.isEmpty { restoreStart(start) }
     trail.removeAll(keepingCapacity: true)
     chooser.points.removeAll(keepingCapacity: true)
@@ -93,7 +93,7 @@ extension Evaluator {
       state: State(variables: machine.variables.map(\.name), values: outcome.values))
   }
 
-  private func passedSteps() -> [Step] {
+  func passedSteps() -> [Step] {
     commits.map { commit in
       Step(
         action: commit.action, picks: commit.picks.map { NamedValue(machine[$0.pick].name, $0.value) },
@@ -101,7 +101,7 @@ extension Evaluator {
     }
   }
 
-  private func currentAction() -> ActionCall? {
+  func currentAction() -> ActionCall? {
     guard let action = actionTaken else { return nil }
     let function = machine[action]
     return ActionCall(

@@ -15,7 +15,7 @@ extension Evaluator {
   }
 
   /// Why an expression is true, or false, as `wanted` says.
-  private func reasons(
+  func reasons(
     _ id: ExpressionID, isTrue wanted: Bool, _ base: Int, _ bindings: [NamedValue]
   ) throws(EvaluationError) -> [Explanation] {
     guard try isTrue(id, base) == wanted else { return [] }
@@ -120,7 +120,7 @@ extension Evaluator {
     return [NamedValue(names[0], argument)]
   }
 
-  private func leaf(_ id: ExpressionID, _ base: Int, _ bindings: [NamedValue]) -> Explanation {
+  func leaf(_ id: ExpressionID, _ base: Int, _ bindings: [NamedValue]) -> Explanation {
     Explanation(
       text: machine.text(of: id), bindings: bindings.filter { !$0.name.hasPrefix("$") },
       operands: comparison(id, base), range: machine.origin(of: id).range)

@@ -45,7 +45,7 @@ public final class Evaluator {
 
   private var stack: UnsafeMutablePointer<Value?>
   private var capacity: Int
-  private var top = 0
+  private(set) var top = 0
   private var depth = 0
 
   private var remembered: [Value?]
