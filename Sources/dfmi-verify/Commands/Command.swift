@@ -18,5 +18,6 @@ let commands: [any Command.Type] = [
   TypecheckCommand.self,
   TestCommand.self,
   CheckCommand.self,
+  ReplayCommand.self,
   FlattenCommand.self,
 ]
