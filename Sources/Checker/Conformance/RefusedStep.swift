@@ -19,7 +19,7 @@ public struct RefusedStep: Sendable {
   /// The steps of the model from `before`, the nearest to what the trace asks for first.
   public var enabled: [Alternative]
   /// Why the action of the trace, or else every action, is not enabled in other ways.
-  public var refusals: [Refusal]
+  public var refusals: [RefusedAction]
   /// Runtime errors of transitions in `before`.
   public var errors: [EvaluationError]
 
@@ -30,18 +30,6 @@ public struct RefusedStep: Sendable {
     public var differing: [String]
     /// False if the trace names another action, or other picks.
     public var hasActionOfTrace: Bool
-  }
-
-  /// An action that a guard refuses.
-  public struct Refusal: Sendable {
-    /// With what was picked and passed before the guard; nil for a step without a name.
-    public var action: ActionCall?
-    /// The transition, for one without an action.
-    public var transition: String
-    public var picks: [NamedValue]
-    public var reasons: [Explanation]
-    /// How many further ways to pick the same guard refuses.
-    public var others: Int
   }
 }
 
@@ -103,7 +91,6 @@ extension TraceReplay {
     _ transition: Transition, _ seen: ObservedStep, _ conditions: Set<ExpressionID>, isListed: Bool,
     _ result: inout RefusedStep
   ) {
-    var places: [Int: Int] = [:]
     // With the picks of the trace first; if they do not occur in the transition, all picks are.
     let choice = isListed ? choice(seen, for: transition) : { _ in nil }
     do throws(EvaluationError) {
@@ -116,23 +103,7 @@ extension TraceReplay {
         return true
       }
       guard isListed else { return }
-      try evaluator.forEachAttempt(of: transition, choosing: choice) { (attempt) throws(EvaluationError) in
-        guard case .refused(let refusal) = attempt.result, !transition.isBranch(refusal.item, conditions)
-        else {
-          return true
-        }
-        if let place = places[refusal.item] {
-          result.refusals[place].others += 1
-        } else {
-          places[refusal.item] = result.refusals.count
-          result.refusals.append(
-            .init(
-              action: attempt.action, transition: transition.id, picks: attempt.picks,
-              reasons: refusal.reasons,
-              others: 0))
-        }
-        return true
-      }
+      result.refusals += try evaluator.refusals(of: transition, branchesAt: conditions, choosing: choice)
     } catch {
       result.errors.append(error)
     }

@@ -14,6 +14,8 @@ public struct TransitionAttempt: Sendable {
   public var picks: [NamedValue]
   /// Nil when the transition has none, or was refused before it was reached.
   public var action: ActionCall?
+  /// What was passed to each activation of the transition that was entered.
+  public var arguments: [[Value]]
   public var result: Result
 
   public enum Result: Sendable {
@@ -63,18 +65,18 @@ extension Evaluator {
     while true {
       while let item = walk.next {
         guard let refusal = try walk.take(item, isExplained, choice) else { continue }
-        if try !body(attempt(.refused(refusal))) { return }
+        if try !body(attempt(.refused(refusal), walk.arguments)) { return }
         walk.isOver = true
       }
-      if !walk.isOver, try !body(attempt(.enabled(values: next, passed: passedSteps()))) { return }
+      if !walk.isOver, try !body(attempt(.enabled(values: next, passed: passedSteps()), walk.arguments)) { return }
       guard try walk.goBack() else { return }
     }
   }
 
-  private func attempt(_ result: TransitionAttempt.Result) -> TransitionAttempt {
+  private func attempt(_ result: TransitionAttempt.Result, _ arguments: [[Value]]) -> TransitionAttempt {
     TransitionAttempt(
       picks: picks.map { NamedValue(machine[$0.pick].name, $0.value) }, action: currentAction(),
-      result: result)
+      arguments: arguments, result: result)
   }
 }
 
@@ -87,6 +89,7 @@ private struct TransitionWalk {
   private let floor: Int
   /// First slot of each activation that was entered.
   private var bases: [Int]
+  private(set) var arguments: [[Value]]
   private var index = 0
   /// The present attempt was refused.
   var isOver = false
@@ -122,6 +125,7 @@ private struct TransitionWalk {
     self.transition = transition
     self.floor = floor
     bases = Array(repeating: floor, count: transition.activations.count)
+    arguments = Array(repeating: [], count: transition.activations.count)
     if transition.actionActivation == 0 { evaluator.actionTaken = transition.activations[0].function }
   }
 
@@ -206,6 +210,7 @@ private struct TransitionWalk {
     var values: [Value] = []
     for operand in machine[arguments] { values.append(try evaluator.value(operand, outside)) }
     if !callee.sharesFrame { bases[number] = try evaluator.push(Int(callee.frameSize), at: call) }
+    self.arguments[number] = values
     let first = base(of: number) + Int(callee.firstParameter.slot)
     for (place, value) in values.enumerated() { evaluator.setSlot(first + place, value) }
     if number == transition.actionActivation {

@@ -80,6 +80,9 @@ public final class Evaluator {
   private var patience = Evaluator.patienceBetweenChecks
   private static let patienceBetweenChecks = 1 << 14
 
+  /// What `q::lastTrace` is; nil where it has no value.
+  public var lastTrace: Value?
+
   /// Receives what `q::debug` prints.
   public var debugHandler: ((String) -> Void)?
 

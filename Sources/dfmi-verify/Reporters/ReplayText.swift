@@ -100,7 +100,7 @@ struct ReplayText {
     return changes.isEmpty ? ["(nothing changes)"] : changes
   }
 
-  private func refusal(_ refusal: RefusedStep.Refusal) -> String {
+  private func refusal(_ refusal: RefusedAction) -> String {
     let name = refusal.action ?? ActionCall(refusal.transition)
     var reasons = refusal.reasons.map(\.description)
     if reasons.isEmpty { reasons = ["is false"] }
