@@ -21,6 +21,9 @@ enum Process {
     if count > 1 { _exit(ExitStatus.inconclusive.rawValue) }
   }
 
+  /// After what was to be ended by an interrupt: the next one is a first one again.
+  static func forgetInterrupts() { interruptions.store(0, ordering: .relaxed) }
+
   static var isInterrupted: Bool { interruptions.load(ordering: .relaxed) > 0 }
 
   /// Seconds of a clock that only moves forward.

@@ -102,7 +102,8 @@ final class BytecodeInterpreter {
     let d = Int(instruction.d)
     switch instruction.operation {
     case .load:
-      let bits = (row[Int(instruction.a)] &>> UInt32(bitPattern: instruction.b)) & UInt32(bitPattern: instruction.c)
+      let bits =
+        (row[Int(instruction.a)] &>> UInt32(bitPattern: instruction.b)) & UInt32(bitPattern: instruction.c)
       registers[d] = lows[d] &+ Int(bits)
     case .not: registers[d] = 1 &- a
     case .and: registers[d] = a & registers[Int(instruction.b)]

@@ -65,7 +65,7 @@ extension Evaluator {
   /// Forgets all state, as before `init`.
   public func unload() { load(Array(repeating: nil, count: machine.variables.count)) }
 
-  private func beginStep(from start: [Value?]) {
+  func beginStep(from start: [Value?]) {
     if !commits.isEmpty { restoreStart(start) }
     for index in next.indices { next[index] = nil }
     trail.removeAll(keepingCapacity: true)
@@ -75,14 +75,14 @@ extension Evaluator {
     lazySlots.removeAll(keepingCapacity: true)
   }
 
-  private func restoreStart(_ start: [Value?]) {
+  func restoreStart(_ start: [Value?]) {
     commits.removeAll()
     lazySlots.removeAll()
     current = start
     currentChanged()
   }
 
-  private func abandonStep(_ start: [Value?]) {
+  func abandonStep(_ start: [Value?]) {
     if !commits.isEmpty { restoreStart(start) }
     trail.removeAll(keepingCapacity: true)
     chooser.points.removeAll(keepingCapacity: true)
@@ -106,11 +106,11 @@ extension Evaluator {
 
   private func passedActions() -> [FunctionID] { commits.flatMap { $0.entered.map(\.function) } }
 
-  private func passedSteps() -> [Step] {
+  func passedSteps() -> [Step] {
     commits.map { step($0.entered, before: $0.enteredBeforeAny, $0.picks, $0.next) }
   }
 
-  private func step(
+  func step(
     _ entered: [EnteredAction], before any: Int, _ picks: [PickedValue], _ values: [Value?]
   ) -> Step {
     func call(_ action: EnteredAction) -> ActionCall {
@@ -391,7 +391,7 @@ extension Evaluator {
   }
 
   /// False where a run turns out to be void.
-  private func unlessVoid(
+  func unlessVoid(
     _ body: () throws(EvaluationError) -> Bool
   ) throws(EvaluationError) -> Bool {
     do throws(EvaluationError) {

@@ -55,6 +55,8 @@ extension Evaluator {
       let result = try value(operand(arguments, Int(arguments.count) - 1), base)
       debugHandler?("> \(label.asString?.text ?? label.description) \(result)")
       return result
+    case .lastTrace where lastTrace != nil:
+      return lastTrace ?? .list([])
     case .lastTrace, .test, .testOnce:
       throw EvaluationError(
         .notExecutable, "`\(builtin.rawValue)` works in the interactive shell only", at: id)

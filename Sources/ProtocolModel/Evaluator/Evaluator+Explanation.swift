@@ -15,7 +15,7 @@ extension Evaluator {
   }
 
   /// Why an expression is true, or false, as `wanted` says.
-  private func reasons(
+  func reasons(
     _ id: ExpressionID, isTrue wanted: Bool, _ base: Int, _ bindings: [NamedValue]
   ) throws(EvaluationError) -> [Explanation] {
     guard try isTrue(id, base) == wanted else { return [] }
@@ -120,19 +120,30 @@ extension Evaluator {
     return [NamedValue(names[0], argument)]
   }
 
-  private func leaf(_ id: ExpressionID, _ base: Int, _ bindings: [NamedValue]) -> Explanation {
+  func leaf(_ id: ExpressionID, _ base: Int, _ bindings: [NamedValue]) -> Explanation {
     Explanation(
       text: machine.text(of: id), bindings: bindings.filter { !$0.name.hasPrefix("$") },
       operands: comparison(id, base), range: machine.origin(of: id).range)
   }
 
-  /// `3 < 3` for `clock < dl.get(i)`; nil for what is no comparison or is long.
+  /// `3 < 3` for `clock < dl.get(i)`, both sides for `or`; nil for what is no comparison or is long.
   private func comparison(_ id: ExpressionID, _ base: Int) -> String? {
-    guard case .apply(let builtin, let arguments) = expressions[Int(id.index)], arguments.count == 2,
-      let sign = builtin.comparisonSign, let left = try? value(operand(arguments, 0), base),
-      let right = try? value(operand(arguments, 1), base)
-    else { return nil }
-    let text = "\(left) \(sign) \(right)"
+    guard case .apply(let builtin, let arguments) = expressions[Int(id.index)] else { return nil }
+    var text = ""
+    if builtin == .or {
+      var parts: [String] = []
+      for index in 0..<Int(arguments.count) {
+        guard let part = comparison(operand(arguments, index), base) else { return nil }
+        parts.append(part)
+      }
+      text = parts.joined(separator: " or ")
+    } else {
+      guard arguments.count == 2, let sign = builtin.comparisonSign,
+        let left = try? value(operand(arguments, 0), base),
+        let right = try? value(operand(arguments, 1), base)
+      else { return nil }
+      text = "\(left) \(sign) \(right)"
+    }
     return text.utf8.count <= 80 ? text : nil
   }
 }

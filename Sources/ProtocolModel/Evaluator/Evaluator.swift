@@ -47,7 +47,7 @@ public final class Evaluator {
 
   private var stack: UnsafeMutablePointer<Value?>
   private var capacity: Int
-  private var top = 0
+  private(set) var top = 0
   private var depth = 0
 
   private var remembered: [Value?]
@@ -81,6 +81,9 @@ public final class Evaluator {
   public var shouldStop: (() -> Bool)?
   private var patience = Evaluator.patienceBetweenChecks
   private static let patienceBetweenChecks = 1 << 14
+
+  /// What `q::lastTrace` is; nil where it has no value.
+  public var lastTrace: Value?
 
   /// Receives what `q::debug` prints.
   public var debugHandler: ((String) -> Void)?

@@ -27,6 +27,8 @@ struct MachineAssembly {
   enum Role: Hashable {
     case initial, step, test
     case property(Property.Kind)
+    /// Typed at a prompt: of any type and mode.
+    case input
   }
 
   init(_ spec: Spec, main: Int, _ options: MachineOptions) {
@@ -83,6 +85,37 @@ struct MachineAssembly {
     diagnostics += flattened.diagnostics
     guard !diagnostics.hasErrors else { return result(nil) }
     return result(flattened.machine, tests: flattened.extra)
+  }
+
+  /// A machine with `init` and `step` as far as there are any, with all variables that the
+  /// main module has names for, and with a function for each input.
+  consuming func machine(inputs: [SourceInput]) -> MachineResult {
+    var roots = [
+      transitionRoot(.initial, named: "init", text: nil), transitionRoot(.step, named: "step", text: nil),
+    ]
+    .compactMap { $0 }
+    for (name, reference) in module.scope.sorted(by: { $0.key < $1.key }) {
+      guard case .global(let id) = reference.target, case .variable? = program.resolved.definitions[id]?.kind
+      else { continue }
+      roots.append(root(name, .input, naming: reference, at: nil))
+    }
+    let inputRoots = inputs.compactMap {
+      root($0.text.isName ? $0.text : "the input", .input, of: $0.path, $0.text)
+    }
+    guard inputRoots.count == inputs.count else { return result(nil) }
+    roots += inputRoots
+    let count = roots.count
+    checkRoots(&roots)
+    guard !diagnostics.hasErrors, roots.count == count else { return result(nil) }
+    let flattened = Machine.flatten(
+      program,
+      FlattenRequest(
+        main: main, initial: roots.first { $0.role == .initial }?.expression,
+        step: roots.first { $0.role == .step }?.expression,
+        extra: roots.filter { $0.role == .input }.map { ($0.name, $0.expression) }))
+    diagnostics += flattened.diagnostics
+    guard !diagnostics.hasErrors else { return result(nil) }
+    return result(flattened.machine, tests: flattened.extra.suffix(inputs.count))
   }
 
   private func result(_ machine: Machine?, tests: [FunctionID] = []) -> MachineResult {
@@ -245,7 +278,8 @@ struct MachineAssembly {
     diagnostics.append(
       Diagnostic(
         root.role == .initial || root.role == .step ? .notExecutable : .general,
-        "\(subject(root)) takes parameters", at: root.range))
+        "\(subject(root)) takes parameters", at: root.range,
+        hint: root.role == .input ? "apply it: `\(root.name)(...)`" : nil))
     return false
   }
 
@@ -253,6 +287,7 @@ struct MachineAssembly {
     guard let type = program.types[root.expression.id] else { return }
     let expected: Type
     switch root.role {
+    case .input: return
     case .property(.maximum), .property(.minimum): expected = .integer
     default: expected = .boolean
     }
@@ -273,6 +308,9 @@ struct MachineAssembly {
     var hint: String?
     switch root.role {
     case .test: return true
+    case .input:
+      if root.reference == nil { _ = mode(of: root) }
+      return true
     case .initial, .step:
       if let reference = root.reference {
         if spec.isAction(reference) { return true }
@@ -309,6 +347,7 @@ struct MachineAssembly {
     switch root.role {
     case .initial, .step: root.reference == nil ? "the expression of --\(root.name)" : "`\(root.name)`"
     case .test: "test `\(root.name)`"
+    case .input: root.reference == nil ? root.name : "`\(root.name)`"
     case .property(.maximum), .property(.minimum): "the quantity `\(root.name)`"
     case .property(.witness): "witness `\(root.name)`"
     case .property: "property `\(root.name)`"

@@ -69,3 +69,14 @@ extension Spec {
     return machines
   }
 }
+
+extension Spec {
+  /// A machine with `init` and `step`, if the module has them, all its variables, and a function for each
+  /// expression that was typed, in `tests`. There is none if an input has errors.
+  public func machine(main: Int, inputs: [SourceInput]) -> MachineResult {
+    guard isSound else { return MachineResult(sources: sources) }
+    var options = MachineOptions()
+    options.needsTransitions = false
+    return MachineAssembly(self, main: main, options).machine(inputs: inputs)
+  }
+}

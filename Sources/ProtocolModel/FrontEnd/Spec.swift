@@ -44,10 +44,11 @@ public struct Spec: Sendable {
   ///
   /// Recursion is as deep as the syntax: see `withSpec`.
   public init(
-    _ path: String, reader: any SourceReader = DiskSourceReader(), through stage: Stage = .modes
+    _ path: String, reader: any SourceReader = DiskSourceReader(), through stage: Stage = .modes,
+    additions: [SourceAddition] = []
   ) {
     self.path = path
-    let loaded = ProgramLoader.load(path, reader: reader)
+    let loaded = ProgramLoader.load(path, reader: reader, additions: additions)
     let tags = SpecTags(loaded.program)
     var diagnostics = loaded.diagnostics + tags.diagnostics
     self.tags = tags

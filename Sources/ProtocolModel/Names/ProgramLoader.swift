@@ -26,18 +26,23 @@ public struct ProgramLoader {
   /// Loads the program of a main file.
   ///
   /// Recursion is as deep as the syntax: call it on a large stack.
-  public static func load(_ path: String, reader: any SourceReader = DiskSourceReader()) -> LoadResult {
+  ///
+  /// - Parameter additions: declarations that are put at the end of modules.
+  public static func load(
+    _ path: String, reader: any SourceReader = DiskSourceReader(), additions: [SourceAddition] = []
+  ) -> LoadResult {
     var loader = ProgramLoader(reader: reader)
-    loader.loadFiles(from: path)
+    loader.loadFiles(from: path, additions)
     return loader.resolveNames()
   }
 
-  private mutating func loadFiles(from path: String) {
+  private mutating func loadFiles(from path: String, _ additions: [SourceAddition]) {
     guard let bytes = visit(path, reader.canonicalPath(path)) else {
       diagnostics.append(Diagnostic(.importFileNotLoaded, "cannot read file `\(path)`", at: .none))
       return
     }
     parse(path, bytes)
+    for addition in additions { add(addition) }
     // Parsing appends the modules of imported files.
     var next = 0
     while next < modules.count {
@@ -51,6 +56,24 @@ public struct ProgramLoader {
     let parsed = Parser.parse(sources.add(path: path, bytes: bytes), nodeIDs: &nodeIDs)
     modules += parsed.modules
     diagnostics += parsed.diagnostics
+  }
+
+  /// Appends declarations to a module of the main file; makes the module if there is none.
+  private mutating func add(_ addition: SourceAddition) {
+    let file = sources.add(path: addition.path, bytes: Array(addition.text.utf8))
+    let (input, found) = Parser.parseInput(file, nodeIDs: &nodeIDs)
+    diagnostics += found
+    var declarations: [SyntaxDeclaration] = []
+    if case .declarations(let typed)? = input { declarations = typed }
+    if let index = modules.firstIndex(where: { $0.name.text == addition.module }) {
+      modules[index].declarations += declarations
+    } else {
+      let range = SourceRange(file: sources.files[0].id, start: 0, end: 0)
+      modules.append(
+        SyntaxModule(
+          id: nodeIDs.make(), range: range, name: Identifier(addition.module, range), documentation: [],
+          declarations: declarations))
+    }
   }
 
   /// Loads the file of an import or instance with `from`.

@@ -34,7 +34,9 @@ extension SymbolicEvaluator {
       return algebra.value(ofBoolean: builtin == .eq ? isEqual : graph.not(isEqual))
     case .ite:
       let condition = try boolean(operands[0], base, path)
-      if let known = graph.booleanValue(of: condition) { return try value(operands[known ? 1 : 2], base, path) }
+      if let known = graph.booleanValue(of: condition) {
+        return try value(operands[known ? 1 : 2], base, path)
+      }
       let first = try value(operands[1], base, graph.and(path, condition))
       let second = try value(operands[2], base, graph.and(path, graph.not(condition)))
       return try algebra.ite(condition, first, second)
@@ -187,7 +189,8 @@ extension SymbolicEvaluator {
       values.append((arm.condition, try value(arm.body, base, graph.and(path, arm.condition))))
     }
     for (condition, value) in values.reversed() {
-      result = try result.map { (rest) throws(SymbolicRefusal) in try algebra.ite(condition, value, rest) } ?? value
+      result =
+        try result.map { (rest) throws(SymbolicRefusal) in try algebra.ite(condition, value, rest) } ?? value
     }
     guard let result else { throw SymbolicRefusal("no arm of a match") }
     return result

@@ -114,7 +114,9 @@ extension SymbolicEvaluator {
       var result: [SymbolicValue.Candidate] = []
       for candidate in outer {
         var inner = try algebra.candidates(candidate.value)
-        for index in inner.indices { inner[index].isMember = graph.and(inner[index].isMember, candidate.isMember) }
+        for index in inner.indices {
+          inner[index].isMember = graph.and(inner[index].isMember, candidate.isMember)
+        }
         result = try algebra.merge(result, inner) { $0.or($1, $2) }
       }
       return set(result)
@@ -208,7 +210,9 @@ extension SymbolicEvaluator {
       }
       return result
     case .maps(let domain, let range):
-      guard case .map(let entries) = try algebra.opened(member) else { throw SymbolicRefusal("a map is needed") }
+      guard case .map(let entries) = try algebra.opened(member) else {
+        throw SymbolicRefusal("a map is needed")
+      }
       var result = Term.true
       for entry in entries {
         guard domain.contains(entry.key) else {
@@ -220,7 +224,9 @@ extension SymbolicEvaluator {
       }
       let keys = try algebra.candidates(.constant(.set(domain)))
       for key in keys {
-        if case .constant(let value) = key.value, !entries.contains(where: { $0.key == value }) { return .false }
+        if case .constant(let value) = key.value, !entries.contains(where: { $0.key == value }) {
+          return .false
+        }
       }
       return result
     case .explicit, .lists, nil:
@@ -364,7 +370,9 @@ extension SymbolicEvaluator {
       let lambda = try lambda(operands[1], base)
       var result: [SymbolicValue.Entry] = []
       for candidate in candidates {
-        guard case .constant(let key) = candidate.value else { throw SymbolicRefusal("a map with unknown keys") }
+        guard case .constant(let key) = candidate.value else {
+          throw SymbolicRefusal("a map with unknown keys")
+        }
         let inner = graph.and(path, candidate.isMember)
         let image = try value(of: lambda, [candidate.value], base, inner)
         result.append(.init(key: key, isThere: candidate.isMember, value: image))

@@ -128,7 +128,8 @@ struct SymbolicStep {
           try step.perform(body, base, next)
         }
       }
-    case .call(let function, let arguments) where machine[function].isAction || machine[function].qualifier == .action:
+    case .call(let function, let arguments)
+    where machine[function].isAction || machine[function].qualifier == .action:
       try perform(callOf: function, arguments, base, next)
     case .letIn(let local, _, let body) where acts(body):
       evaluator.setSlot(base + Int(local.slot), nil)
@@ -153,7 +154,8 @@ struct SymbolicStep {
       default: machine[arguments].contains { acts($0) }
       }
     case .lambda(_, _, _, let body), .letIn(_, _, let body): acts(body)
-    case .literal, .constant, .missingConstant, .variable, .local, .lazyLocal, .record, .field, .variant: false
+    case .literal, .constant, .missingConstant, .variable, .local, .lazyLocal, .record, .field, .variant:
+      false
     }
   }
 

@@ -49,7 +49,9 @@ public struct SymbolicStorage {
     demand(graph.lessOrEqual(term, graph.integer(range.upperBound)), condition)
   }
 
-  public mutating func difference(_ term: Term, _ low: Int) -> Term { graph.subtract(term, graph.integer(low)) }
+  public mutating func difference(_ term: Term, _ low: Int) -> Term {
+    graph.subtract(term, graph.integer(low))
+  }
 
   public mutating func boolean(_ value: SymbolicValue) throws(SymbolicRefusal) -> Term {
     try algebra.term(ofBoolean: value)

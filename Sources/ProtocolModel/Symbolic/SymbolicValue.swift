@@ -146,7 +146,9 @@ struct SymbolicAlgebra {
   }
 
   /// An index into `from` as an index into `to`, which has all of `from`.
-  private mutating func reindexed<Element: Equatable>(_ index: Term, _ from: [Element], _ to: [Element]) -> Term {
+  private mutating func reindexed<Element: Equatable>(_ index: Term, _ from: [Element], _ to: [Element])
+    -> Term
+  {
     if from == to { return index }
     var result: Term?
     for (position, element) in from.enumerated().reversed() {

@@ -18,5 +18,7 @@ let commands: [any Command.Type] = [
   TypecheckCommand.self,
   TestCommand.self,
   CheckCommand.self,
+  ReplCommand.self,
+  ReplayCommand.self,
   FlattenCommand.self,
 ]

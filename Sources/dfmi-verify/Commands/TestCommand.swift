@@ -138,17 +138,23 @@ extension Option {
 
 /// Seeds: decimal or hexadecimal, of any size.
 enum Seed {
-  static func value(of arguments: Arguments) throws(UsageError) -> UInt64? {
-    guard let text = arguments.text(.seed) else { return nil }
+  static func value(of arguments: Arguments, _ option: Option = .seed) throws(UsageError) -> UInt64? {
+    guard let text = arguments.text(option) else { return nil }
+    guard let value = value(text) else {
+      throw UsageError("option `--seed` needs a number, not `\(text)`")
+    }
+    return value
+  }
+
+  /// Nil for what is no number.
+  static func value(_ text: String) -> UInt64? {
     let isHex = text.hasPrefix("0x") || text.hasPrefix("0X")
     let digits = isHex ? text.dropFirst(2) : text[...]
     let radix: UInt64 = isHex ? 16 : 10
-    guard !digits.isEmpty else { throw UsageError("option `--seed` needs a number, not `\(text)`") }
+    guard !digits.isEmpty else { return nil }
     var value: UInt64 = 0
     for digit in digits {
-      guard let number = digit.hexDigitValue, number < radix else {
-        throw UsageError("option `--seed` needs a number, not `\(text)`")
-      }
+      guard let number = digit.hexDigitValue, number < radix else { return nil }
       // Of a seed beyond 64 bits the remainder counts.
       value = value &* radix &+ UInt64(number)
     }

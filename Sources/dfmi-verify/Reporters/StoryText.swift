@@ -25,12 +25,15 @@ enum StoryText {
     return text
   }
 
-  /// `lockA(i = 1)`; picks that are no arguments stand behind it.
   private static func title(of step: Step, isFirst: Bool) -> String {
-    let action = step.action ?? step.enclosingAction
-    let name = action?.description ?? (isFirst ? "init" : "step")
+    title(of: step.action ?? step.enclosingAction, picks: step.picks, default: isFirst ? "init" : "step")
+  }
+
+  /// `lockA(i = 1)`; picks that are no arguments stand behind it.
+  static func title(of action: ActionCall?, picks: [NamedValue], default name: String) -> String {
+    let name = action?.description ?? name
     let arguments = action?.arguments ?? []
-    let picks = step.picks.filter { !arguments.contains($0) }
+    let picks = picks.filter { !arguments.contains($0) }
     if picks.isEmpty { return name }
     return name + "  " + picks.map(\.description).joined(separator: ", ")
   }
@@ -40,7 +43,7 @@ enum StoryText {
   }
 
   /// The head, then the items in columns from `indent` on, as many a line as fit.
-  private static func lines(_ head: String, _ items: [String], indent: Int) -> String {
+  static func lines(_ head: String, _ items: [String], indent: Int) -> String {
     var line = head
     var text = ""
     var isLineStart = true

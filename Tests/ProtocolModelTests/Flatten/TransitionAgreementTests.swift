@@ -63,6 +63,20 @@ import Testing
       any { go(v => v + k), go(v => apply(w => w - k, v)), all { x > 4, x' = 0, y' = y } }
     }
     """,
+    // Actions that stay trees: they commit, or undo nothing, between picks and definitions.
+    """
+    action init = all { x' = 0, y' = 0 }
+    action add(n) = all { x + n < 6, x' = x + n, y' = y }
+    action step = {
+      nondet n = 1.to(2).oneOf()
+      val twice = 2 * n
+      any {
+        add(n).then({ nondet m = Set(0, 1).oneOf() all { x' = x, y' = (y + m + twice) % 4 } }),
+        all { x > 3, add(1) or { x' = 0 and y' = n } },
+        all { (2 - n).reps(i => add(i)), y < 9 },
+      }
+    }
+    """,
   ])
   func transitionsLeadWhereTheTreeLeads(declarations: String) {
     let flattened = Flattened("module main {\nvar x: int\nvar y: int\n\(declarations)\n}")
@@ -79,20 +93,24 @@ struct TransitionJudge {
   init(_ machine: Machine) {
     self.machine = machine
     evaluator = Evaluator(machine: machine)
+    evaluator.keepsStory = true
   }
 
-  /// The differences in the initial states and in the successors of as many states, nearest first.
+  /// The differences in the initial states and in the successors of as many states, chosen at random
+  /// among those that were met.
   func complaints(states limit: Int) -> [String] {
     guard let initial = machine.initial, let step = machine.step else { return ["no init or no step"] }
     let none = [Value?](repeating: nil, count: machine.variables.count)
     var (complaints, states) = compare(initial, machine.initialTransitions, in: none)
     var seen = Set(states.map { text($0) })
-    var next = 0
-    while next < min(states.count, limit), complaints.isEmpty {
-      let (found, successors) = compare(step, machine.transitions, in: states[next])
+    var generator = SplitMix64(seed: 7)
+    var judged = 0
+    while judged < limit, complaints.isEmpty, !states.isEmpty {
+      let state = states.remove(at: Int(generator.number(below: UInt64(states.count))))
+      let (found, successors) = compare(step, machine.transitions, in: state)
       complaints += found
       for state in successors where seen.insert(text(state)).inserted { states.append(state) }
-      next += 1
+      judged += 1
     }
     return complaints
   }
@@ -106,18 +124,20 @@ struct TransitionJudge {
     var failure = ""
     do {
       try evaluator.forEachOutcome(of: action) { outcome in
-        let name = evaluator.step(to: outcome).action?.name ?? ""
-        expected.append(("\(name): \(text(outcome.values))", outcome.values))
+        let step = evaluator.step(to: outcome)
+        expected.append((text(outcome.values, by: step.action, step.picks, outcome.passed), outcome.values))
         return true
       }
     } catch { failure = error.message }
     var failures: [String] = []
     for transition in transitions {
-      var run = TransitionRun(machine: machine, evaluator: evaluator, transition: transition)
       do {
-        try run.go(from: 0)
+        try evaluator.forEachAttempt(of: transition) { attempt in
+          guard case .enabled(let values, let passed) = attempt.result else { return true }
+          found.append(text(values, by: attempt.action, attempt.picks, passed))
+          return true
+        }
       } catch { failures.append(error.message) }
-      found += run.outcomes.map { "\(transition.action): \(text($0))" }
     }
     if !failure.isEmpty {
       return (failures.contains(failure) ? [] : ["only the tree fails: \(failure)"], [])
@@ -128,97 +148,15 @@ struct TransitionJudge {
     return (["\(text(state)) leads to \(texts), by transitions to \(found.sorted())"], [])
   }
 
+  private func text(
+    _ values: [Value?], by action: ActionCall?, _ picks: [NamedValue], _ passed: [Step]
+  ) -> String {
+    let before = passed.map { "\($0.action?.description ?? "") \($0.picks) \(text($0.state.values)); " }
+      .joined()
+    return "\(before)\(action?.description ?? "") \(picks): \(text(values))"
+  }
+
   private func text(_ state: [Value?]) -> String {
     state.map { $0.map { "\($0)" } ?? "-" }.joined(separator: ", ")
-  }
-}
-
-/// One transition from the evaluator's current state, for all its picks.
-private struct TransitionRun {
-  let machine: Machine
-  let evaluator: Evaluator
-  let transition: Transition
-  var outcomes: [[Value?]] = []
-  private var bases: [Int]
-  private var next: [Value?]
-
-  init(machine: Machine, evaluator: Evaluator, transition: Transition) {
-    self.machine = machine
-    self.evaluator = evaluator
-    self.transition = transition
-    bases = Array(repeating: 0, count: transition.activations.count)
-    next = Array(repeating: nil, count: machine.variables.count)
-  }
-
-  mutating func go(from index: Int) throws(EvaluationError) {
-    if index == 0 {
-      let function = machine[transition.activations[0].function]
-      bases[0] = try evaluator.push(Int(function.frameSize), at: function.body)
-      defer { evaluator.pop(to: bases[0]) }
-      return try run(0)
-    }
-    try run(index)
-  }
-
-  private mutating func run(_ index: Int) throws(EvaluationError) {
-    guard index < transition.items.count else {
-      outcomes.append(next)
-      return
-    }
-    let item = transition.items[index]
-    let activation = transition.activations[item.activation]
-    let base = bases[activation.frame]
-    switch item.kind {
-    case .enter: try enter(activation, item.activation, index)
-    case .bind(let slot, _):
-      evaluator.setSlot(base + Int(slot.slot), nil)
-      try run(index + 1)
-    case .pick(_, let slot, let domain):
-      guard case .set(let set) = try evaluator.value(domain, base), let members = try? set.members() else {
-        return
-      }
-      for member in members {
-        evaluator.setSlot(base + Int(slot.slot), member)
-        try run(index + 1)
-      }
-    case .require(let condition, let value):
-      if try evaluator.isTrue(condition, base) == value { try run(index + 1) }
-    case .match(let subject, let label, let payload):
-      guard case .variant(let variant) = try evaluator.value(subject, base),
-        case .string(variant.label) = machine.literals[Int(label)]
-      else { return }
-      evaluator.setSlot(base + Int(payload.slot), variant.payload)
-      try run(index + 1)
-    case .matchOther(let subject, let labels):
-      guard case .variant(let variant) = try evaluator.value(subject, base) else { return }
-      if labels.contains(where: { machine.literals[Int($0)] == .string(variant.label) }) { return }
-      try run(index + 1)
-    case .update(let variable, let value):
-      let old = next[Int(variable.index)]
-      next[Int(variable.index)] = try evaluator.value(value, base)
-      try run(index + 1)
-      next[Int(variable.index)] = old
-    case .opaque: Issue.record("opaque transition \(transition.id)")
-    }
-  }
-
-  private mutating func enter(
-    _ activation: Transition.Activation, _ number: Int, _ index: Int
-  ) throws(EvaluationError) {
-    guard let caller = activation.caller, let call = activation.call,
-      case .call(let function, let arguments) = machine[call]
-    else { return }
-    let callee = machine[function]
-    var values: [Value] = []
-    for operand in machine[arguments] {
-      values.append(try evaluator.value(operand, bases[transition.activations[caller].frame]))
-    }
-    if !callee.sharesFrame { bases[number] = try evaluator.push(Int(callee.frameSize), at: call) }
-    let base = bases[activation.frame]
-    for (place, value) in values.enumerated() {
-      evaluator.setSlot(base + Int(callee.firstParameter.slot) + place, value)
-    }
-    try run(index + 1)
-    if !callee.sharesFrame { evaluator.pop(to: base) }
   }
 }

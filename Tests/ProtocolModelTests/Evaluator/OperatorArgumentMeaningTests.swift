@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Operators that take operators: lambdas read what is around them, whoever calls them.
-@Suite struct OperatorArgumentTests {
+@Suite struct OperatorArgumentMeaningTests {
   private let declarations = """
     pure def app(f, v) = f(v)
     pure def twice(f, v) = f(f(v))
