@@ -184,7 +184,7 @@ import Testing
     ("{ \"states\": [] }", "t.itf.json: error: states: the trace has no states"),
     (
       "{ \"states\": [{ \"clok\": 1 }] }",
-      "t.itf.json: error: states[0].clok: the model has no variable `clok`"
+      "t.itf.json: error: states[0].clok: the model has no variable `clok`; did you mean `clock`?"
     ),
     ("{ \"states\": [{}, { \"clock\": \"1\" }] }", "t.itf.json: error: states[1].clock: int expected"),
     (

@@ -6,9 +6,10 @@ import ProtocolModel
 ///     dvp_htlc/dvp_htlc.qnt dvp_htlc_F7 S 174 342 15 violated NPR_B@12 NPR_B_ifLive@holds
 ///
 /// File, instance and size; distinct states, transitions and depth of the search; then the
-/// verdict. Of an instance that holds: the number of its properties and of its witnesses, the
-/// extremes of its bounds, and the actions that no transition takes. Of an instance with a
-/// fault: the properties that it names, each with the length of its counterexample.
+/// verdict. Of an instance that holds: the number of its properties, bounds among them, and of its
+/// witnesses, the extremes of the bounds, and the actions that no transition takes. Of an
+/// instance with a fault: the properties that it names, each with the length of its shortest
+/// counterexample, or `holds`; the counts are those of a search that ends when all are decided.
 struct InstanceRecord: Equatable {
   var file: String
   var name: String

@@ -2,10 +2,7 @@ import Testing
 
 /// Every spec of this project, checked and tested, and compared with the committed table.
 @Suite(.enabled(if: !SpecFolder.isWriting)) struct InstanceTests {
-  /// Files with instances or tests, those that take long first.
-  static let specs = SpecFolder.specs
-
-  @Test(arguments: specs) func countsAndVerdictsAreThoseOfTheTable(spec: String) throws {
+  @Test(arguments: SpecFolder.specs) func countsAndVerdictsAreThoseOfTheTable(spec: String) throws {
     let expected = try ExpectedTable.committed().records.filter {
       $0.file == spec && (SpecFolder.takesLargeInstances || $0.size != "L")
     }
@@ -21,7 +18,7 @@ import Testing
     }
   }
 
-  @Test(arguments: specs) func testsPass(spec: String) throws {
+  @Test(arguments: SpecFolder.specs) func testsPass(spec: String) throws {
     let found = Measurement.tests(of: spec)
     for problem in found.problems { Issue.record("\(problem)") }
     #expect(found.tests.count == (try ExpectedTable.committed().tests[spec] ?? 0))
@@ -30,7 +27,7 @@ import Testing
   @Test func tableHasNothingElse() throws {
     let table = try ExpectedTable.committed()
     #expect(table.strangeLines == [])
-    #expect(Set(table.records.map(\.file)).union(table.tests.keys).subtracting(Self.specs) == [])
+    #expect(Set(table.records.map(\.file)).union(table.tests.keys).subtracting(SpecFolder.specs) == [])
     #expect(Set(table.records.map(\.name)).count == table.records.count)
   }
 }

@@ -14,7 +14,7 @@ enum SpecFolder {
   /// Paths of all texts below the folder that may hold tables.
   static let readmes = paths(endingIn: "README.md")
 
-  /// True when large instances are to be checked, too: minutes in a release build, an hour in debug.
+  /// True when large instances are to be checked, too: minutes in a release build, far more in debug.
   static let takesLargeInstances = ProcessInfo.processInfo.environment["DFMI_SOAK"] != nil
 
   /// True when the table and the numbers in the texts are to be written, not compared.

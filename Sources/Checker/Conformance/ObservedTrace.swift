@@ -74,7 +74,9 @@ extension ObservedTrace {
       case .unknown:
         places.append(nil)
         guard let state = isSeen else { continue }
-        let hint = NameSuggestion.hint(for: name, among: names).map { "; \($0)" } ?? ""
+        let hint =
+          NameSuggestion.hint(for: name, among: names + names.map { Self.lastPart(of: $0) }).map { "; \($0)" }
+          ?? ""
         throw ITFError("the model has no variable `\(name)`\(hint)", at: "states[\(state)].\(name)")
       case .ambiguous(let candidates):
         let list = candidates.map { "`\($0)`" }.joined(separator: " or ")

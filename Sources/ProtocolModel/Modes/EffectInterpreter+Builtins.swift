@@ -99,14 +99,21 @@ extension EffectInterpreter {
   }
 
   /// One of the arguments takes place: all must update the same variables.
+  ///
+  /// Variables count as the same if they have the same name, as in Quint.
   private func branches(_ branches: [(range: SourceRange, footprint: Footprint)], _ builtin: Builtin)
     -> Footprint
   {
     var result = Footprint.pure
     for branch in branches { result.merge(branch.footprint) }
     for branch in branches {
-      let missing = result.updates.filter { branch.footprint.updates[$0.key] == nil }
-      guard let (variable, place) = first(missing) else { continue }
+      let absent = result.updates.filter { branch.footprint.updates[$0.key] == nil }
+      if absent.isEmpty { continue }
+      let namesakes = namesakes(of: absent, in: branch.footprint)
+      guard let (variable, place) = first(absent.filter { namesakes[$0.key] == nil }) else {
+        warnOfNamesakes(absent, namesakes, at: branch.range)
+        continue
+      }
       if branch.footprint.mayUpdateMore {
         isUndecided = true
         continue
@@ -121,6 +128,35 @@ extension EffectInterpreter {
       break
     }
     return result
+  }
+
+  /// For variables that a branch does not update, the places where it updates others
+  /// of the same name.
+  private func namesakes(
+    of absent: [StateVariable: SourceRange], in branch: Footprint
+  ) -> [StateVariable: SourceRange] {
+    var places: [String: SourceRange] = [:]
+    for (variable, place) in branch.updates { places[name(of: variable)] = place }
+    var result: [StateVariable: SourceRange] = [:]
+    for variable in absent.keys { result[variable] = places[name(of: variable)] }
+    return result
+  }
+
+  private func warnOfNamesakes(
+    _ absent: [StateVariable: SourceRange], _ namesakes: [StateVariable: SourceRange], at range: SourceRange
+  ) {
+    guard let (variable, place) = first(absent), let other = namesakes[variable],
+      warnedNamesakes.insert(variable).inserted
+    else { return }
+    let name = name(of: variable)
+    report(
+      Diagnostic(
+        .general, "two different variables `\(name)` are updated, from two modules", at: range,
+        severity: .warning,
+        related: [
+          .init(range: other, message: "this `\(name)` is updated here"),
+          .init(range: place, message: "the other `\(name)` is updated here"),
+        ]))
   }
 
   private func match(_ arguments: [Argument]) -> Footprint {

@@ -57,6 +57,8 @@ final class EffectInterpreter {
   var isUndecided = false
   /// Places with an error, so that running a body again repeats none.
   private var reported: Set<SourceRange> = []
+  /// Variables of which it was said that another one has the same name.
+  var warnedNamesakes: Set<StateVariable> = []
   /// Calls that were run with real arguments.
   private var calls: [CallKey: Summary] = [:]
   /// Bodies that may still be run again, as a guard against explosive specs.
@@ -153,10 +155,8 @@ final class EffectInterpreter {
   func call(_ callee: Effect, _ arguments: [Argument], at range: SourceRange) -> Footprint {
     switch callee {
     case .value(let footprint):
-      // A parameter, or a type error: does at most what it and its arguments do.
-      var result = footprint
-      for argument in arguments { result.merge(self.footprint(of: argument.effect)) }
-      return result
+      // A parameter, or a type error. What it does with its arguments is known where it is passed.
+      return footprint
     case .closure(let closure): return call(closure, arguments, at: range)
     }
   }

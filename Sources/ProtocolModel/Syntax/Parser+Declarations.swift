@@ -18,10 +18,11 @@ extension Parser {
         advance()
       } else {
         let isFirst = modules.isEmpty && diagnostics.isEmpty
-        _ = fail(
+        let message =
           isFirst
-            ? "expected `module`: all declarations stand in modules"
-            : "expected `module` or the end of the text after a module")
+          ? "expected `module`: all declarations stand in modules"
+          : "expected `module` or the end of the text after a module"
+        if current == .invalid { _ = fail(message) } else { report(.general, message, at: range(at: position)) }
         skipToNextModule()
       }
     }

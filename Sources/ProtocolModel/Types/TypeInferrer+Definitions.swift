@@ -62,7 +62,7 @@ extension TypeInferrer {
     annotationScopes.removeLast()
     unifier.level -= 1
     unifier.generalize(inferred)
-    guard let written = definition.annotation, isTooGeneral || diagnostics.count > errors else {
+    guard let written = definition.annotation, isTooGeneral || Array(diagnostics[errors...]).hasErrors else {
       return inferred
     }
     return declaredType(written)

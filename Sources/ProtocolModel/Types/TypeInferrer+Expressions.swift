@@ -30,6 +30,8 @@ extension TypeInferrer {
       let found = infer(expression)
       if let mismatch = unifier.unify(expectation.term, found) {
         report(mismatch, expected: expectation, found: found, at: expression.range)
+      } else if let namesake = unifier.namesake {
+        warnOfNamesakes(namesake, expectation, at: expression.range)
       }
     }
   }

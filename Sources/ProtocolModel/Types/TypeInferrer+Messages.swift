@@ -148,6 +148,15 @@ extension TypeInferrer {
       related: expected.role.related + sameTypeAs(expected.role, &reader, &printer))
   }
 
+  /// Says that two different types were taken for one.
+  func warnOfNamesakes(_ type: Term, _ expectation: Expectation, at range: SourceRange) {
+    diagnostics.append(
+      Diagnostic(
+        .general,
+        "two different types `\(text(type))` are taken for one, because they have the same name"
+          + expectation.role.suffix, at: range, severity: .warning, related: expectation.role.related))
+  }
+
   /// For operators whose arguments must agree, the argument that came first.
   private func sameTypeAs(
     _ role: Role, _ reader: inout TypeReader, _ printer: inout TypePrinter

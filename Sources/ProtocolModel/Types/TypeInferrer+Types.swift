@@ -118,6 +118,7 @@ extension TypeInferrer {
     guard case .global(let id)? = program.references[type.id]?.target, let template = typeTemplate(id) else {
       return Unifier.poison
     }
+    if terms.isEmpty, !template.parameters.isEmpty { return elaborateBare(type, template, scope, id) }
     guard terms.count == template.parameters.count else {
       let related = program.definitions[id].map {
         [Diagnostic.Related(range: $0.nameRange, message: "`\(template.name)` is defined here")]
@@ -130,6 +131,30 @@ extension TypeInferrer {
     if terms.isEmpty { return template.term }
     return unifier.instantiate(
       template.term, Dictionary(zip(template.parameters, terms), uniquingKeysWith: { first, _ in first }))
+  }
+
+  /// A type with parameters that is named without arguments: they are whatever fits the place.
+  private func elaborateBare(
+    _ type: SyntaxType, _ template: TypeTemplate, _ scope: TypeVariableScope, _ id: DefinitionID
+  ) -> Term {
+    diagnostics.append(
+      Diagnostic(
+        .general,
+        "type `\(template.name)` takes \(count(template.parameters.count, "argument")); "
+          + "without them it is inferred what they are",
+        at: type.range, severity: .warning,
+        related: program.definitions[id].map {
+          [.init(range: $0.nameRange, message: "`\(template.name)` is defined here")]
+        } ?? []))
+    var values: [Term: Term] = [:]
+    for parameter in template.parameters {
+      switch scope {
+      case .annotation: values[parameter] = unifier.makeVariable()
+      case .module: values[parameter] = unifier.makeVariable(level: 0)
+      case .parameters: values[parameter] = Unifier.poison
+      }
+    }
+    return unifier.instantiate(template.term, values)
   }
 
   /// The template of a type definition; nil for what is none, or contains itself.

@@ -64,6 +64,24 @@ extension Unifier {
     return nil
   }
 
+  /// Two sum types of one declared name. If their labels differ, they come from different
+  /// modules, and are equal all the same (see `areNamesakes`).
+  mutating func solveNamesakes(
+    _ first: TermRow, _ second: TermRow, _ expected: Term, _ found: Term, depth: Int
+  ) -> Mismatch? {
+    let a = flatten(first, .sum)
+    let b = flatten(second, .sum)
+    let (common, onlyA, onlyB) = Self.compare(a.fields, b.fields, .sum)
+    guard a.tail == nil, b.tail == nil, !onlyA.isEmpty || !onlyB.isEmpty else {
+      return solveRows(.sum, first, second, expected, found, depth: depth)
+    }
+    for (label, left, right) in common {
+      if let mismatch = solve(left, right, depth: depth) { return mismatch.inside(.entry(label, .sum)) }
+    }
+    namesake = found
+    return nil
+  }
+
   private static func compare(
     _ a: [TermRow.Field], _ b: [TermRow.Field], _ kind: RowKind
   ) -> (common: [(String, Term, Term)], onlyA: [TermRow.Field], onlyB: [TermRow.Field]) {

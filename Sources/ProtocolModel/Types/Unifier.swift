@@ -59,6 +59,8 @@ struct Unifier {
     var first: Term
     var second: Term
   }
+  /// Set when the last call took two types for equal only because they have one name.
+  var namesake: Term?
   /// Depth of the definition that is being inferred; 0 outside of all.
   var level: Int32 = 0
 
@@ -134,6 +136,22 @@ struct Unifier {
 
   /// The end of the chain of solved variables; aliases stay.
   mutating func solution(_ term: Term) -> Term {
+    var end = term
+    var steps = 0
+    while case .bound(let next) = node(end), opaque.isEmpty || !opaque.contains(end) {
+      end = next
+      steps += 1
+    }
+    if steps > Self.longChain { halve(term) }
+    return end
+  }
+
+  private static let longChain = 8
+
+  /// Lets the variables of a chain point two steps ahead. Apart from the loop above, so that
+  /// reading never holds the array while it is written.
+  @inline(never)
+  private mutating func halve(_ term: Term) {
     var term = term
     while case .bound(let next) = node(term) {
       if !opaque.isEmpty, opaque.contains(term) { break }
@@ -142,7 +160,6 @@ struct Unifier {
       }
       term = next
     }
-    return term
   }
 
   /// The end of the chain of solved variables and aliases.
@@ -173,6 +190,7 @@ struct Unifier {
   /// Makes two terms equal, or says why that is impossible and changes nothing.
   mutating func unify(_ expected: Term, _ found: Term) -> Mismatch? {
     isRecording = true
+    namesake = nil
     defer {
       isRecording = false
       trail.removeAll(keepingCapacity: true)
@@ -196,6 +214,10 @@ struct Unifier {
     let b = find(found)
     if a == b { return nil }
     guard depth < Self.depthLimit else { return Mismatch(.tooDeep, expected, found) }
+    if areNamesakes(expected, found) {
+      if solve(a, b, depth: depth + 1) != nil { namesake = found }
+      return nil
+    }
     comparisons += 1
     if comparisons > Self.manyComparisons, !compared.insert(Pair(first: a, second: b)).inserted { return nil }
     switch (node(a), node(b)) {
@@ -217,7 +239,10 @@ struct Unifier {
       return solveRows(.tuple, first, second, expected, found, depth: depth + 1)
     case (.record(let first), .record(let second)):
       return solveRows(.record, first, second, expected, found, depth: depth + 1)
-    case (.sum(let first, _), .sum(let second, _)):
+    case (.sum(let first, let name), .sum(let second, let otherName)):
+      if let name, name == otherName {
+        return solveNamesakes(first, second, expected, found, depth: depth + 1)
+      }
       return solveRows(.sum, first, second, expected, found, depth: depth + 1)
     case (.operation(let first, let result), .operation(let second, let otherResult)):
       guard first.count == second.count else {
@@ -232,6 +257,15 @@ struct Unifier {
     default:
       return Mismatch(.different, expected, found)
     }
+  }
+
+  /// True for two declared types of one name. In Quint they are equal even if they come from
+  /// different modules and have different meanings.
+  private func areNamesakes(_ a: Term, _ b: Term) -> Bool {
+    guard isGround(a), isGround(b), case .alias(let name, [], _) = node(a),
+      case .alias(let other, [], _) = node(b)
+    else { return false }
+    return name == other
   }
 
   /// Solves one of two variables by the other: the outer one stays, and a frozen

@@ -127,6 +127,23 @@ private func counter(_ more: String) -> String {
     #expect(Searched.states(found.result.properties[0].trace) == ["0", "1", "2", "3", "1"])
   }
 
+  @Test func namedPartIsJudgedOnEachTransition() throws {
+    let found = try search(
+      """
+      var x: int
+      action init = x' = 0
+      action step = any { x' = x + 1, x' = x - 1 }
+      temporal up = next(x) > x
+      temporal by(n) = next(x) >= x + n
+      temporal never = by(-1)
+      /// @temporal
+      temporal p = always(up)
+      /// @temporal
+      temporal q = always(never and 1 > 0)
+      """) { $0.maxSteps = 2 }
+    #expect(found.verdicts == ["p: violated exhaustive steps 1", "q: holds bounded 0"])
+  }
+
   @Test func nestedDefinitionMeansTheNextStateInsideNext() throws {
     let found = try search(
       counter("/// @temporal\ntemporal p = always({ val l = d * 2  next(l) - l <= 2 })\nval d = x"))

@@ -70,7 +70,7 @@ import Testing
     #expect(
       Parsing.complaints("module m { }\n\nthe rest\nmodule n { }\nmodule")
         == [
-          "1:13 [QNT000] expected `module` or the end of the text after a module",
+          "3:1 [QNT000] expected `module` or the end of the text after a module",
           "5:7 [QNT000] expected the name of the module, but the text ends here",
         ])
   }

@@ -83,7 +83,7 @@ public struct MachineExploration {
   }
 
   /// Ways to take `step`, or `init`, up to the first error.
-  func outcomes(from state: SmallState?) -> (outcomes: [SmallOutcome], error: (any Error)?) {
+  public func outcomes(from state: SmallState?) -> (outcomes: [SmallOutcome], error: (any Error)?) {
     interpreter.outcomes(
       of: state == nil ? machine.initial : machine.step, named: state == nil ? "init" : "step", in: state)
   }

@@ -164,10 +164,11 @@ extension MachineGenerator {
   }
 
   private mutating func parameterTypes() -> [MachineType] {
-    switch below(5) {
-    case 0: [.function([.int], .int), .int]
-    case 1: [.int, .int]
-    case 2: [pick([.bool, .color, .ints, .map, .record])]
+    switch below(7) {
+    case 0, 1: [.function([.int], .int), .int]
+    case 2: [.function([.int], .int), .function([.int], .int)]
+    case 3: [.int, .int]
+    case 4: [pick([.bool, .color, .ints, .map, .record])]
     default: [.int]
     }
   }

@@ -103,9 +103,21 @@ public struct MachineGenerator {
         let read = MachineNode(kind: .variable, type: variable.type, names: [variable.name])
         parts.append(
           .apply(pick(["eq", "neq"]), .bool, [.apply("next", variable.type, [read]), read]))
+        if oneIn(2) { parts.append(temporalCall(scope)) }
       }
       return .apply("or", .bool, parts)
     }
     return conjuncts.count == 1 ? conjuncts[0] : .apply("and", .bool, conjuncts)
+  }
+
+  /// A named part of a property of two states.
+  private mutating func temporalCall(_ scope: Scope) -> MachineNode {
+    let parameters: [MachineType] = oneIn(2) ? [] : [.int]
+    let body = lambda(parameters, .bool, 2, scope)
+    let name = fresh("t")
+    definitions.append(
+      .init(name: name, qualifier: "temporal", parameters: body.names, body: body.children[0]))
+    let arguments = parameters.map { _ in MachineNode.int(below(3)) }
+    return MachineNode(kind: .call, type: .bool, names: [name], children: arguments)
   }
 }

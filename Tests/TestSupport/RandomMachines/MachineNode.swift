@@ -39,6 +39,13 @@ public struct RandomMachine: Sendable {
   }
 }
 
+extension RandomMachine {
+  /// True when some node of the actions or of what they call is such.
+  public func contains(where isWanted: (MachineNode) -> Bool) -> Bool {
+    ([initial, step] + definitions.map(\.body)).contains { $0.contains(where: isWanted) }
+  }
+}
+
 /// Types of random machines. Each has one shape: all maps go from int to int, and so on.
 public indirect enum MachineType: Hashable, Sendable {
   case bool, int
@@ -97,6 +104,11 @@ public struct MachineNode: Hashable, Sendable {
 }
 
 extension MachineNode {
+  /// True when some node of the tree is such.
+  public func contains(where isWanted: (MachineNode) -> Bool) -> Bool {
+    isWanted(self) || children.contains { $0.contains(where: isWanted) }
+  }
+
   static func literal(_ value: SmallValue, _ type: MachineType) -> MachineNode {
     MachineNode(kind: .literal(value), type: type)
   }

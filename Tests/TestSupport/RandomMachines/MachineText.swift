@@ -8,8 +8,10 @@ extension RandomMachine {
     for definition in definitions {
       let parameters =
         definition.parameters.isEmpty ? "" : "(\(definition.parameters.joined(separator: ", ")))"
+      let body = definition.body.block(indent: 2)
       lines.append(
-        "  \(definition.qualifier) \(definition.name)\(parameters) =\(definition.body.block(indent: 2))")
+        "  \(definition.qualifier) \(definition.name)\(parameters) ="
+          + (definition.qualifier == "temporal" ? body.temporal : body))
     }
     lines.append("  action init =\(initial.block(indent: 2))")
     lines.append("  action step =\(step.block(indent: 2))")
