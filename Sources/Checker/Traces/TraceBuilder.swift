@@ -52,25 +52,4 @@ struct TraceBuilder {
     precondition(found != nil, "a stored transition is one of the model")
     return found ?? []
   }
-
-  /// Which conjuncts of a violated property are false at the end of a trace, and why.
-  func explain(_ property: Property, at trace: Trace) -> [Explanation] {
-    guard let last = trace.steps.last else { return [] }
-    if property.shape == .alwaysStep, trace.steps.count > 1 {
-      evaluator.load(trace.steps[trace.steps.count - 2].state.values)
-      return
-        (try? evaluator.withSuccessor(last.state.values) { () throws(EvaluationError) in
-          explain(property)
-        }) ?? []
-    }
-    evaluator.load(last.state.values)
-    return explain(property)
-  }
-
-  private func explain(_ property: Property) -> [Explanation] {
-    property.conjuncts.flatMap { conjunct -> [Explanation] in
-      guard (try? evaluator.value(of: conjunct))?.asBool == false else { return [] }
-      return evaluator.explainFalse(conjunct)
-    }
-  }
 }
