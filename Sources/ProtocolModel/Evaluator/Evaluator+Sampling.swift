@@ -256,13 +256,17 @@ private struct Draw {
   /// True when other members are tried if the body is false.
   let isSmall: Bool
   let hasAlternatives: Bool
-  private static let smallBound = 100
+  private static let smallBound = SplitMix64.smallBound
 
   /// A random member.
   init(from set: SetValue, _ generator: inout SplitMix64) throws(ValueError) {
     if let size = set.plainSize {
       self.size = size
-      position = generator.index(below: size)
+      if case .interval = set {
+        position = generator.position(below: size)
+      } else {
+        position = generator.index(below: size)
+      }
       start = position
       isSmall = size < Self.smallBound
       hasAlternatives = size > 1
@@ -274,12 +278,9 @@ private struct Draw {
     positions.reserveCapacity(bounds.count)
     for bound in bounds {
       if let bound {
-        positions.append(generator.number(below: bound))
+        positions.append(generator.position(below: bound))
       } else {
-        // -2^255 ... 2^255 - 1
-        let range = try Integer.small(2).power(.small(256))
-        let half = try Integer.small(2).power(.small(255))
-        positions.append(generator.number(below: range) - half)
+        positions.append(try generator.anyInteger())
       }
     }
     startPositions = positions
@@ -333,6 +334,46 @@ private struct Draw {
       place -= 1
     }
     return positions != startPositions
+  }
+}
+
+/// Positions in sets too large for every member to be tried.
+///
+/// Uniform picks from a large range are practically never at its ends or near zero, where
+/// faults are: a balance is emptied, an amount is 0, a deadline is just met. So one in four
+/// is near an end, its distance as likely below 10 as between 10 and 100 and so on.
+extension SplitMix64 {
+  /// Sets below this size are picked from evenly.
+  fileprivate static let smallBound = 100
+
+  fileprivate mutating func position(below bound: Int) -> Int {
+    guard bound >= Self.smallBound, index(below: 4) == 0 else { return index(below: bound) }
+    let bits = index(below: Int.bitWidth - bound.leadingZeroBitCount)
+    let distance = min(bound - 1, index(below: 1 << bits))
+    return index(below: 2) == 0 ? distance : bound - 1 - distance
+  }
+
+  fileprivate mutating func position(below bound: Integer) -> Integer {
+    if let small = bound.asInt { return .small(position(below: max(1, small))) }
+    guard index(below: 4) == 0, let distance = distance(bits: bound.bitWidth - 1) else {
+      return number(below: bound)
+    }
+    return index(below: 2) == 0 ? distance : bound - .one - distance
+  }
+
+  /// Quint's range for `Int`: -2^255 ... 2^255 - 1.
+  fileprivate mutating func anyInteger() throws(ValueError) -> Integer {
+    let half = try Integer.small(2).power(.small(255))
+    if index(below: 4) == 0, let distance = distance(bits: 255) {
+      return index(below: 2) == 0 ? distance : -distance
+    }
+    return number(below: half + half) - half
+  }
+
+  /// A number of at most so many bits, each length equally likely.
+  private mutating func distance(bits: Int) -> Integer? {
+    guard let limit = try? Integer.small(2).power(.small(index(below: bits))) else { return nil }
+    return number(below: limit)
   }
 }
 
