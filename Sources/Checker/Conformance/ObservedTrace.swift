@@ -38,12 +38,10 @@ public struct ObservedStep: Sendable {
   }
 
   /// True for an action and picks that the trace does not contradict. Of picks of one name
-  /// the trace has the last.
+  /// the trace has one.
   func fits(_ action: ActionCall?, _ picks: [NamedValue]) -> Bool {
     if let wanted = self.action, wanted != action?.name { return false }
-    return self.picks.allSatisfy { pick in
-      picks.last { $0.name == pick.name }?.value == pick.value
-    }
+    return self.picks.allSatisfy(picks.contains)
   }
 }
 

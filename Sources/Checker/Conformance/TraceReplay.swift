@@ -142,12 +142,14 @@ public struct TraceReplay {
           guard case .enabled(let values, let passed) = attempt.result,
             level + passed.count < trace.steps.count
           else { return true }
+          // A pick may be recorded with a later one of the states that its action commits.
+          let picks = passed.flatMap(\.picks) + attempt.picks
           for (offset, step) in passed.enumerated() {
             let seen = trace.steps[level + offset]
-            guard seen.fits(step.state.values), seen.fits(step.action, step.picks) else { return true }
+            guard seen.fits(step.state.values), seen.fits(step.action, picks) else { return true }
           }
           let seen = trace.steps[level + passed.count]
-          guard seen.fits(values), seen.fits(attempt.action, attempt.picks) else { return true }
+          guard seen.fits(values), seen.fits(attempt.action, picks) else { return true }
           body(values, passed + [step(attempt, to: values)])
           return true
         }

@@ -34,7 +34,7 @@ public final class BreadthFirstSearch {
   /// A property under judgment.
   struct Judge {
     var property: Property
-    var scope: Scope
+    var scope: PropertyScope
     /// The state that decides it (the later one of a transition).
     var decidedBy: StateStore.Index?
     /// The earlier state of the deciding transition.
@@ -42,11 +42,6 @@ public final class BreadthFirstSearch {
     /// The later state of it, which need not have been found from `source` first.
     var steps: Int?
     var extreme: Integer?
-
-    enum Scope {
-      case states, initialStates, transitions
-      case undecidable(String)
-    }
   }
 
   public init(machine: Machine, options: SearchOptions) {
@@ -60,17 +55,7 @@ public final class BreadthFirstSearch {
     nextRow = currentRow
     fired = Array(repeating: false, count: machine.functions.count)
     let judged = machine.properties.filter { options.properties?.contains($0.name) ?? true }
-    judges = judged.map { Judge(property: $0, scope: Self.scope(of: $0)) }
-  }
-
-  private static func scope(of property: Property) -> Judge.Scope {
-    guard property.kind == .temporal else { return .states }
-    switch property.shape {
-    case .state: return .initialStates
-    case .alwaysState: return .states
-    case .alwaysStep: return .transitions
-    case .general: return .undecidable("needs a search for liveness, which this version does not have")
-    }
+    judges = judged.map { Judge(property: $0, scope: $0.scope) }
   }
 
   // MARK: The search

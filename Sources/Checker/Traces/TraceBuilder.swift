@@ -58,16 +58,6 @@ struct TraceBuilder {
   func explain(
     _ property: Property, in index: StateStore.Index, after source: StateStore.Index?
   ) -> [Explanation] {
-    evaluator.load(state(source ?? index))
-    guard source != nil else { return explain(property) }
-    return
-      (try? evaluator.withSuccessor(state(index)) { () throws(EvaluationError) in explain(property) }) ?? []
-  }
-
-  private func explain(_ property: Property) -> [Explanation] {
-    property.conjuncts.flatMap { conjunct -> [Explanation] in
-      guard (try? evaluator.value(of: conjunct))?.asBool == false else { return [] }
-      return evaluator.explainFalse(conjunct)
-    }
+    evaluator.explain(property, in: state(index), after: source.map(state))
   }
 }

@@ -80,8 +80,9 @@ extension ITFCodec {
         if let value { members.append(.init(name, try encode(value))) }
       }
       if includesActions {
-        members.append(.init(actionKey, .string(step.action?.name ?? "")))
-        members.append(.init(picksKey, try encode(picks(of: step, names: names))))
+        for field in actionFields(of: step, pickNames: names) {
+          members.append(.init(field.name, try encode(field.value)))
+        }
       }
       states.append(.object(members))
     }
@@ -97,6 +98,18 @@ extension ITFCodec {
       top.append(.init("loop", .integer(.small(loopStart))))
     }
     return .object(top)
+  }
+
+  /// The action taken and the picks of a step as Quint adds them to its state: the name of
+  /// the action without its instance, empty if there is none; `Some` of what was picked.
+  ///
+  /// - Parameter pickNames: the names that may be picked.
+  public static func actionFields(of step: Step, pickNames: [String]) -> [NamedValue] {
+    let name = step.action?.name.split(separator: ":").last.map(String.init) ?? ""
+    return [
+      NamedValue(actionKey, .string(QuintString(name))),
+      NamedValue(picksKey, picks(of: step, names: pickNames)),
+    ]
   }
 
   /// A value as JSON.
@@ -134,7 +147,9 @@ extension ITFCodec {
   private static func pickNames(in steps: [Step]) -> [String] {
     var names: [String] = []
     for step in steps {
-      for pick in step.picks where !names.contains(pick.name) { names.append(pick.name) }
+      for pick in step.recordedPicks ?? step.picks where !names.contains(pick.name) {
+        names.append(pick.name)
+      }
     }
     return names
   }
@@ -143,7 +158,7 @@ extension ITFCodec {
   private static func picks(of step: Step, names: [String]) -> Value {
     .record(
       names.map { name in
-        let pick = step.picks.last { $0.name == name }
+        let pick = (step.recordedPicks ?? step.picks).last { $0.name == name }
         return (QuintString(name), pick.map { .variant("Some", $0.value) } ?? .variant("None"))
       })
   }

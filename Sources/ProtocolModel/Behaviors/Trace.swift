@@ -58,6 +58,10 @@ public struct Step: Hashable, Sendable {
   public var enclosingAction: ActionCall?
   /// Nondeterministic picks in the order in which they were made.
   public var picks: [NamedValue]
+  /// The picks as Quint records them for model-based testing: without those that were
+  /// done before the innermost `any`, and an inner one before the one around it. Nil when
+  /// they are the same as `picks`, or unknown.
+  public var recordedPicks: [NamedValue]?
   public var state: State
 
   public init(

@@ -11,12 +11,15 @@ public enum Strength: Hashable, Sendable {
   case exhaustive
   /// Every state within so many steps of an initial one was seen.
   case bounded(steps: Int)
+  /// So many random runs were made.
+  case sampled(runs: Int)
 
   /// The word for reports.
   public var name: String {
     switch self {
     case .exhaustive: "exhaustive"
     case .bounded: "bounded"
+    case .sampled: "sampled"
     }
   }
 }

@@ -22,6 +22,27 @@ public func runOnLargeStack<Success: Sendable, Failure: Error>(
   return try body()
 }
 
+/// Runs a closure on several threads at once, each with a stack of the given size, and
+/// waits for all. It gets the number of its thread, from 0.
+///
+/// What a thread that cannot be had should have done, the caller does in the end; the
+/// closures must not wait for each other.
+public func runOnLargeStacks(
+  count: Int, stackSize: Int = 512 << 20, _ body: @escaping @Sendable (Int) -> Void
+) {
+  var threads: [pthread_t] = []
+  var others: [Int] = []
+  for number in 0..<count {
+    if let thread = start(Work { body(number) }, stackSize: stackSize) {
+      threads.append(thread)
+    } else {
+      others.append(number)
+    }
+  }
+  for number in others { body(number) }
+  for thread in threads { pthread_join(thread, nil) }
+}
+
 /// The slot for a result; written by the thread, read after it was joined.
 private final class ResultBox<Success, Failure: Error>: @unchecked Sendable {
   var result: Result<Success, Failure>?
@@ -34,10 +55,16 @@ private final class Work: Sendable {
 
 /// Starts a thread and joins it; false if there is no thread to be had.
 private func runToEnd(_ work: Work, stackSize: Int) -> Bool {
+  guard let thread = start(work, stackSize: stackSize) else { return false }
+  return pthread_join(thread, nil) == 0
+}
+
+/// Starts a thread, which must be joined; nil if there is none to be had.
+private func start(_ work: Work, stackSize: Int) -> pthread_t? {
   var attributes = pthread_attr_t()
-  guard pthread_attr_init(&attributes) == 0 else { return false }
+  guard pthread_attr_init(&attributes) == 0 else { return nil }
   defer { pthread_attr_destroy(&attributes) }
-  guard pthread_attr_setstacksize(&attributes, stackSize) == 0 else { return false }
+  guard pthread_attr_setstacksize(&attributes, stackSize) == 0 else { return nil }
   let argument = Unmanaged.passRetained(work)
   #if canImport(Darwin)
     var created: pthread_t?
@@ -49,7 +76,7 @@ private func runToEnd(_ work: Work, stackSize: Int) -> Bool {
       }, argument.toOpaque())
     guard status == 0, let thread = created else {
       argument.release()
-      return false
+      return nil
     }
   #else
     var thread = pthread_t()
@@ -61,8 +88,8 @@ private func runToEnd(_ work: Work, stackSize: Int) -> Bool {
       }, argument.toOpaque())
     guard status == 0 else {
       argument.release()
-      return false
+      return nil
     }
   #endif
-  return pthread_join(thread, nil) == 0
+  return thread
 }

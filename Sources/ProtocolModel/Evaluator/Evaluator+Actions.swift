@@ -38,30 +38,6 @@ extension Evaluator {
     } while chooser.advance(beyond: 0)
   }
 
-  /// Runs an action once with random choices; nil when it was false.
-  ///
-  /// - Parameters:
-  ///   - hasChosen: set to true when a choice had several alternatives.
-  ///   - passed: the states that it left behind, also when it was false or failed.
-  public func runOnce(
-    _ action: FunctionID, random: inout SplitMix64, hasChosen: inout Bool, passed: inout [Step]
-  ) throws(EvaluationError) -> Outcome? {
-    let start = current
-    chooser.strategy = .random(random)
-    chooser.hasChosen = false
-    beginStep(from: start)
-    defer {
-      if case .random(let generator) = chooser.strategy { random = generator }
-      if chooser.hasChosen { hasChosen = true }
-      passed = passedSteps()
-      abandonStep(start)
-    }
-    guard try performCall(action, Arguments(start: 0, count: 0), 0, at: machine[action].body) else {
-      return nil
-    }
-    return Outcome(values: next, passed: passedSteps(), passedActions: passedActions())
-  }
-
   /// Forgets all state, as before `init`.
   public func unload() { load(Array(repeating: nil, count: machine.variables.count)) }
 
@@ -73,6 +49,8 @@ extension Evaluator {
     entered.removeAll(keepingCapacity: true)
     enteredBeforeAny = 0
     lazySlots.removeAll(keepingCapacity: true)
+    settled.removeAll(keepingCapacity: true)
+    settledBeforeAny = 0
   }
 
   func restoreStart(_ start: [Value?]) {
@@ -90,7 +68,7 @@ extension Evaluator {
 
   /// The step that just became true: its action with arguments, its picks, and the state it leads to.
   public func step(to outcome: Outcome) -> Step {
-    step(entered, before: enteredBeforeAny, picks, outcome.values)
+    step(StepNotes(self), outcome.values)
   }
 
   /// The actions that an outcome went through, in the body of `forEachOutcome`.
@@ -104,25 +82,28 @@ extension Evaluator {
     for action in outcome.passedActions { flags[Int(action.index)] = true }
   }
 
-  private func passedActions() -> [FunctionID] { commits.flatMap { $0.entered.map(\.function) } }
+  func passedActions() -> [FunctionID] { commits.flatMap { $0.notes.entered.map(\.function) } }
 
-  func passedSteps() -> [Step] {
-    commits.map { step($0.entered, before: $0.enteredBeforeAny, $0.picks, $0.next) }
-  }
+  func passedSteps() -> [Step] { commits.map { step($0.notes, $0.next) } }
 
-  func step(
-    _ entered: [EnteredAction], before any: Int, _ picks: [PickedValue], _ values: [Value?]
-  ) -> Step {
+  func step(_ notes: StepNotes, _ values: [Value?]) -> Step {
     func call(_ action: EnteredAction) -> ActionCall {
       let function = machine[action.function]
       return ActionCall(
         function.name,
         arguments: zip(function.parameters, action.arguments).map { NamedValue($0.name, $1) })
     }
-    return Step(
-      action: entered.dropFirst(any).first.map(call), enclosingAction: entered.prefix(any).last.map(call),
-      picks: picks.map { NamedValue(machine[$0.pick].name, $0.value) },
-      state: State(variables: machine.variables.map(\.name), values: values))
+    func named(_ pick: PickedValue) -> NamedValue { NamedValue(machine[pick.pick].name, pick.value) }
+    var step = Step(
+      action: notes.entered.dropFirst(notes.enteredBeforeAny).first.map(call),
+      enclosingAction: notes.entered.prefix(notes.enteredBeforeAny).last.map(call),
+      picks: notes.picks.map(named),
+      state: State(variables: variableNames, values: values))
+    if keepsStory {
+      let recorded = notes.settled.dropFirst(notes.settledBeforeAny).map(named)
+      if recorded != step.picks { step.recordedPicks = recorded }
+    }
+    return step
   }
 }
 
@@ -136,13 +117,16 @@ extension Evaluator {
     var picks: Int
     var entered: Int
     var enteredBeforeAny: Int
+    var settled: Int
+    var settledBeforeAny: Int
     var lazySlots: Int
   }
 
   var mark: Mark {
     Mark(
       trail: trail.count, commits: commits.count, picks: picks.count, entered: entered.count,
-      enteredBeforeAny: enteredBeforeAny, lazySlots: lazySlots.count)
+      enteredBeforeAny: enteredBeforeAny, settled: settled.count, settledBeforeAny: settledBeforeAny,
+      lazySlots: lazySlots.count)
   }
 
   /// Takes back updates, commits, picks and entered actions since a mark.
@@ -154,8 +138,9 @@ extension Evaluator {
       currentChanged()
       trail.removeLast(trail.count - first.trailCount)
       forgetLazySlots(from: first.lazyCount)
-      picks = first.picks
-      entered = first.entered
+      picks = first.notes.picks
+      entered = first.notes.entered
+      settled = first.notes.settled
       commits.removeLast(commits.count - mark.commits)
     }
     if lazySlots.count > mark.lazySlots { forgetLazySlots(from: mark.lazySlots) }
@@ -166,6 +151,8 @@ extension Evaluator {
     if picks.count > mark.picks { picks.removeLast(picks.count - mark.picks) }
     if entered.count > mark.entered { entered.removeLast(entered.count - mark.entered) }
     enteredBeforeAny = mark.enteredBeforeAny
+    if settled.count > mark.settled { settled.removeLast(settled.count - mark.settled) }
+    settledBeforeAny = mark.settledBeforeAny
   }
 
   /// Runs an action: true when it is, with its updates in `next`.
@@ -212,9 +199,12 @@ extension Evaluator {
         keepsStory
         ? (0..<Int(arguments.count)).map { slot(frame + shape.firstParameter + $0) ?? .unit } : []
       entered.append(EnteredAction(function: function, arguments: arguments))
+      if !actionCounts.isEmpty { actionCounts[Int(function.index)].tried += 1 }
     }
     do throws(EvaluationError) {
-      return try perform(shape.body, frame)
+      let isTrue = try perform(shape.body, frame)
+      if isTrue, shape.namesStep, !actionCounts.isEmpty { actionCounts[Int(function.index)].enabled += 1 }
+      return isTrue
     } catch {
       throw extend(error, by: function, frame)
     }
@@ -282,14 +272,16 @@ extension Evaluator {
   private func commit() {
     commits.append(
       Commit(
-        current: current, next: next, trailCount: trail.count, lazyCount: lazySlots.count, picks: picks,
-        entered: entered, enteredBeforeAny: enteredBeforeAny))
+        current: current, next: next, trailCount: trail.count, lazyCount: lazySlots.count,
+        notes: StepNotes(self)))
     current = next
     for index in next.indices { next[index] = nil }
     currentChanged()
     picks.removeAll()
     entered.removeAll()
     enteredBeforeAny = 0
+    settled.removeAll()
+    settledBeforeAny = 0
   }
 
   private func performReps(
@@ -319,13 +311,9 @@ extension Evaluator {
         .assertionFailed, "the action before `expect` is false", at: operand(arguments, 0))
     }
     let before = mark
-    let keptPicks = picks
-    let keptActions = entered
     commit()
     let holds = try isTrue(operand(arguments, 1), base)
     undo(to: before)
-    picks = keptPicks
-    entered = keptActions
     guard holds else {
       throw EvaluationError(
         .assertionFailed, "the condition of `expect` is false", at: operand(arguments, 1))
@@ -338,22 +326,9 @@ extension Evaluator {
 
 extension Evaluator {
   private func performAny(_ arguments: Arguments, _ base: Int) throws(EvaluationError) -> Bool {
+    guard case .all = chooser.strategy else { return try performSampledAny(arguments, base) }
     let count = Int(arguments.count)
     let mark = mark
-    if case .random(var generator) = chooser.strategy {
-      var order = Array(0..<count)
-      if count > 1 {
-        order.shuffle(using: &generator)
-        chooser.hasChosen = true
-      }
-      chooser.strategy = .random(generator)
-      for index in order {
-        enteredBeforeAny = entered.count
-        if try perform(operand(arguments, index), base) { return true }
-        undo(to: mark)
-      }
-      return false
-    }
     let depth = chooser.cursor
     chooser.cursor += 1
     if depth == chooser.points.count {
@@ -361,7 +336,7 @@ extension Evaluator {
     }
     if chooser.points[depth].isFalse { return false }
     while true {
-      enteredBeforeAny = entered.count
+      noteEntry()
       let entry = operand(arguments, chooser.points[depth].index)
       if try unlessVoid({ () throws(EvaluationError) in try perform(entry, base) }) {
         chooser.points[depth].wasTrue = true
@@ -405,10 +380,10 @@ extension Evaluator {
   private func performPick(
     _ pick: PickID, _ slot: Int, _ domain: ExpressionID, _ body: ExpressionID, _ base: Int
   ) throws(EvaluationError) -> Bool {
-    let mark = mark
-    if case .random = chooser.strategy {
-      return try performRandomPick(pick, slot, domain, body, base)
+    guard case .all = chooser.strategy else {
+      return try performSampledPick(pick, slot, domain, body, base)
     }
+    let mark = mark
     let depth = chooser.cursor
     if depth == chooser.points.count {
       let set = try self.set(domain, base)
@@ -432,66 +407,12 @@ extension Evaluator {
       picks.append(PickedValue(pick: pick, value: value))
       if try unlessVoid({ () throws(EvaluationError) in try perform(body, base) }) {
         chooser.points[depth].wasTrue = true
+        if keepsStory { settled.append(PickedValue(pick: pick, value: value)) }
         return true
       }
       undo(to: mark)
       try tick(body)
       if try !nextAlternative(of: depth, at: body) { return false }
-    }
-  }
-
-  /// As Quint's simulator does: a random member; when the body is false and the set is
-  /// small, the others in turn until one makes it true.
-  private func performRandomPick(
-    _ pick: PickID, _ slot: Int, _ domain: ExpressionID, _ body: ExpressionID, _ base: Int
-  ) throws(EvaluationError) -> Bool {
-    let set = try self.set(domain, base)
-    if set.isEmpty { return false }
-    guard case .random(var generator) = chooser.strategy else { return false }
-    var positions: [Integer] = []
-    var bounds: [Integer?] = []
-    do throws(ValueError) {
-      bounds = try set.pickBounds()
-      for bound in bounds {
-        if let bound {
-          positions.append(generator.number(below: bound))
-        } else {
-          // -2^255 ... 2^255 - 1
-          let range = try Integer.small(2).power(.small(256))
-          let half = try Integer.small(2).power(.small(255))
-          positions.append(generator.number(below: range) - half)
-        }
-      }
-    } catch {
-      throw EvaluationError(error, of: .oneOf, at: domain)
-    }
-    chooser.strategy = .random(generator)
-    if bounds.contains(where: { $0.map { $0 > .one } ?? true }) { chooser.hasChosen = true }
-    let retries = bounds.allSatisfy { $0.map { $0 < .small(100) } ?? false }
-    let start = positions
-    let mark = mark
-    while true {
-      let value: Value
-      do throws(ValueError) {
-        value = try set.member(at: positions)
-      } catch {
-        throw EvaluationError(error, of: .oneOf, at: domain)
-      }
-      setSlot(slot, value)
-      picks.append(PickedValue(pick: pick, value: value))
-      if try perform(body, base) { return true }
-      undo(to: mark)
-      guard retries else { return false }
-      try tick(body)
-      // The next one, cyclically, the last place turning fastest.
-      var place = positions.count - 1
-      while place >= 0 {
-        positions[place] = positions[place] + .one
-        guard let bound = bounds[place], positions[place] >= bound else { break }
-        positions[place] = .zero
-        place -= 1
-      }
-      if positions == start { return false }
     }
   }
 }

@@ -76,7 +76,7 @@ extension Evaluator {
   }
 
   private func attempt(_ result: TransitionAttempt.Result, _ arguments: [[Value]]) -> TransitionAttempt {
-    let step = step(entered, before: enteredBeforeAny, picks, next)
+    let step = step(StepNotes(self), next)
     return TransitionAttempt(picks: step.picks, action: step.action, arguments: arguments, result: result)
   }
 }
@@ -119,6 +119,8 @@ private struct TransitionWalk {
     var picks: [Evaluator.PickedValue]
     var entered: [Evaluator.EnteredAction]
     var enteredBeforeAny: Int
+    var settled: [Evaluator.PickedValue]
+    var settledBeforeAny: Int
   }
 
   init(_ evaluator: Evaluator, _ transition: Transition, _ floor: Int) {
@@ -252,7 +254,9 @@ private struct TransitionWalk {
 
   private func assign(_ value: Value, to pick: PickID, _ slot: Int) {
     evaluator.setSlot(slot, value)
-    evaluator.picks.append(Evaluator.PickedValue(pick: pick, value: value))
+    let picked = Evaluator.PickedValue(pick: pick, value: value)
+    evaluator.picks.append(picked)
+    evaluator.settled.append(picked)
   }
 
   /// The affairs after each true outcome of an action that stays a tree, the first one last.
@@ -308,7 +312,8 @@ private struct TransitionWalk {
     Affairs(
       slots: (floor..<evaluator.top).map { evaluator.slot($0) }, bases: bases, current: evaluator.current,
       next: evaluator.next, commits: evaluator.commits, picks: evaluator.picks,
-      entered: evaluator.entered, enteredBeforeAny: evaluator.enteredBeforeAny)
+      entered: evaluator.entered, enteredBeforeAny: evaluator.enteredBeforeAny,
+      settled: evaluator.settled, settledBeforeAny: evaluator.settledBeforeAny)
   }
 
   private func restore(_ affairs: Affairs) {
@@ -322,6 +327,8 @@ private struct TransitionWalk {
     evaluator.picks = affairs.picks
     evaluator.entered = affairs.entered
     evaluator.enteredBeforeAny = affairs.enteredBeforeAny
+    evaluator.settled = affairs.settled
+    evaluator.settledBeforeAny = affairs.settledBeforeAny
   }
 }
 

@@ -42,6 +42,11 @@ public final class Evaluator {
   var entered: [EnteredAction] = []
   /// How many of them were entered before the innermost `any` took its entry.
   var enteredBeforeAny = 0
+  /// The picks whose bodies are done, in that order, as Quint records them for
+  /// model-based testing; kept for a story only.
+  var settled: [PickedValue] = []
+  /// How many of them an `any` made Quint forget when it took its entry.
+  var settledBeforeAny = 0
   /// Whether arguments of actions are kept, for a story.
   public var keepsStory = false
 
@@ -57,6 +62,10 @@ public final class Evaluator {
   private var epochs: UInt64 = 1
   private let shapes: [FunctionShape]
   private let constantFunctions: [FunctionID?]
+  let variableNames: [String]
+  /// How often each action was tried, true, and part of a step; by function. Empty
+  /// unless asked for.
+  var actionCounts: [ActionCount] = []
 
   /// What a call has to know of a function, free of reference counts.
   struct FunctionShape {
@@ -103,9 +112,24 @@ public final class Evaluator {
     var next: [Value?]
     var trailCount: Int
     var lazyCount: Int
+    var notes: StepNotes
+  }
+
+  /// What a story tells of a step beside its state.
+  struct StepNotes {
     var picks: [PickedValue]
     var entered: [EnteredAction]
     var enteredBeforeAny: Int
+    var settled: [PickedValue]
+    var settledBeforeAny: Int
+
+    init(_ evaluator: Evaluator) {
+      picks = evaluator.picks
+      entered = evaluator.entered
+      enteredBeforeAny = evaluator.enteredBeforeAny
+      settled = evaluator.settled
+      settledBeforeAny = evaluator.settledBeforeAny
+    }
   }
 
   /// Slots of all frames together; more is a limit error, not a crash.
@@ -133,6 +157,7 @@ public final class Evaluator {
         namesStep: $0.qualifier == .action)
     }
     constantFunctions = machine.constants.map(\.value)
+    variableNames = machine.variables.map(\.name)
   }
 
   deinit {

@@ -22,7 +22,11 @@ extension Parser {
           isFirst
           ? "expected `module`: all declarations stand in modules"
           : "expected `module` or the end of the text after a module"
-        if current == .invalid { _ = fail(message) } else { report(.general, message, at: range(at: position)) }
+        if current == .invalid {
+          _ = fail(message)
+        } else {
+          report(.general, message, at: range(at: position))
+        }
         skipToNextModule()
       }
     }

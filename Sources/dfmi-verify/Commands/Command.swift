@@ -17,6 +17,7 @@ let commands: [any Command.Type] = [
   ParseCommand.self,
   TypecheckCommand.self,
   TestCommand.self,
+  RunCommand.self,
   CheckCommand.self,
   ReplCommand.self,
   ReplayCommand.self,

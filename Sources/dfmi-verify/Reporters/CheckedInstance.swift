@@ -261,6 +261,7 @@ extension PropertyResult {
     switch strength {
     case .exhaustive: verdict == .violated && kind != .witness ? "shortest" : "in every reachable state"
     case .bounded(let steps): "within \(steps) steps"
+    case .sampled(let runs): "in \(CheckText.count(runs, "random run"))"
     }
   }
 }

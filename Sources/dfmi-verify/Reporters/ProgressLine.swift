@@ -1,4 +1,5 @@
 import Checker
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -36,6 +37,42 @@ struct ProgressLine {
         + "\(CheckText.grouped(statistics.generated)) transitions   "
         + "frontier \(CheckText.grouped(statistics.frontier))   \(CheckText.grouped(rate))/s   "
         + "\(Process.residentBytes >> 20) MiB   \(CheckText.seconds(now - start))")
+  }
+
+  func clear() {
+    if isShown { console.error("\r\u{1B}[K") }
+  }
+}
+
+/// The number of random runs so far, redrawn in place on standard error; silent when
+/// that is no terminal. Any thread may call it.
+final class SampleProgress: Sendable {
+  private let console: Console
+  private let count: Int
+  private let start: Double
+  private let isShown: Bool
+  private let lastTime: Mutex<Double>
+  private static let interval = 0.2
+
+  init(_ console: Console, of count: Int, start: Double) {
+    self.console = console
+    self.count = count
+    self.start = start
+    isShown = isatty(STDERR_FILENO) == 1
+    lastTime = Mutex(start)
+  }
+
+  func show(_ samples: Int) {
+    guard isShown else { return }
+    lastTime.withLock { lastTime in
+      let now = Process.seconds
+      guard now - lastTime >= Self.interval else { return }
+      lastTime = now
+      let rate = Int(Double(samples) / max(0.001, now - start))
+      console.error(
+        "\r\u{1B}[K\(CheckText.grouped(samples)) of \(CheckText.grouped(count)) runs   "
+          + "\(CheckText.grouped(rate))/s   \(CheckText.seconds(now - start))")
+    }
   }
 
   func clear() {

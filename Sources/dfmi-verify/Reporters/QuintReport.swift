@@ -3,13 +3,18 @@ import ProtocolModel
 /// The report of `--out`, in the form of Quint's own: `stage`, `warnings`, `errors`.
 /// The syntax tree and its tables, which Quint adds, are left out.
 enum QuintReport {
-  static func text(stage: String, _ diagnostics: [Diagnostic], _ sources: SourceMap) -> String {
+  /// - Parameter members: what a stage adds: the status and trace of a run.
+  static func text(
+    stage: String, _ diagnostics: [Diagnostic], _ sources: SourceMap, members: [JSONValue.Member] = []
+  ) -> String {
     func entries(_ severity: Diagnostic.Severity) -> JSONValue {
       .array(diagnostics.filter { $0.severity == severity }.map { entry($0, sources) })
     }
-    let report: JSONValue = [
-      "stage": .string(stage), "warnings": entries(.warning), "errors": entries(.error),
+    let common: [JSONValue.Member] = [
+      .init("stage", .string(stage)), .init("warnings", entries(.warning)),
+      .init("errors", entries(.error)),
     ]
+    let report = JSONValue.object(common + members)
     return report.text() + "\n"
   }
 

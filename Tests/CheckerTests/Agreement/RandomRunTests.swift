@@ -50,9 +50,11 @@ import Testing
     for number in 0..<20 {
       let (outcomes, error) = exploration.outcomes(from: state)
       var hasChosen = false
+      var passed: [Step] = []
       let outcome: Outcome?
       do throws(EvaluationError) {
-        outcome = try evaluator.runOnce(number == 0 ? initial : step, random: &random, hasChosen: &hasChosen)
+        outcome = try evaluator.runOnce(
+          number == 0 ? initial : step, random: &random, hasChosen: &hasChosen, passed: &passed)
       } catch {
         return commits || exploration.failure != nil ? nil : "step \(number): \(error.message)"
       }

@@ -33,6 +33,7 @@ struct Searched {
     switch property.strength {
     case .exhaustive: text += " exhaustive"
     case .bounded(let steps): text += " bounded \(steps)"
+    case .sampled(let runs): text += " sampled \(runs)"
     }
     if let steps = property.steps { text += " steps \(steps)" }
     if let value = property.value { text += " value \(value)" }

@@ -140,7 +140,8 @@ private func counter(_ more: String) -> String {
       temporal p = always(up)
       /// @temporal
       temporal q = always(never and 1 > 0)
-      """) { $0.maxSteps = 2 }
+      """
+    ) { $0.maxSteps = 2 }
     #expect(found.verdicts == ["p: violated exhaustive steps 1", "q: holds bounded 0"])
   }
 

@@ -111,7 +111,9 @@ import Testing
       pure def swap(f, p) = (f(p._2), p._1)
       """
     #expect(
-      value("(id(1), id(true), id(Set(id(2))), pair(1, \"a\"), pair(pair(1, 2), None))", more + "\ntype O = None | One")
+      value(
+        "(id(1), id(true), id(Set(id(2))), pair(1, \"a\"), pair(pair(1, 2), None))",
+        more + "\ntype O = None | One")
         == "(1, true, Set(2), (1, \"a\"), ((1, 2), None))")
     #expect(value("(swap(id, (1, true)), swap(n => [n], (\"b\", 2)))", more) == "((true, 1), ([2], \"b\"))")
   }
