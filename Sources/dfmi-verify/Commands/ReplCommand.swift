@@ -5,9 +5,10 @@ enum ReplCommand: Command {
   static let name = "repl"
   static let summary = "Evaluate and step through a spec interactively"
   static let operands = "[SPEC]"
-  static let options: [Option] = [.main, .require, .shellSeed, .shellVerbosity, .quiet]
+  static let options: [Option] = [.main, .require, .shellSeed, .shellVerbosity, .quiet, .backend]
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
+    console.note(withoutEffect: options, in: arguments)
     guard arguments.operands.count <= 1 else {
       throw UsageError("takes one spec, not \(arguments.operands.count)")
     }
