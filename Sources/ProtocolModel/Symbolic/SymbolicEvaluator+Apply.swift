@@ -61,7 +61,7 @@ extension SymbolicEvaluator {
       return .tuple(try values(operands, base, path))
     case .item:
       guard case .tuple(let entries) = try algebra.opened(value(operands[0], base, path)),
-        let position = graph.integerValue(of: try integer(operands[1], base, path)),
+        let position = try knownInteger(operands[1], base, path),
         entries.indices.contains(position - 1)
       else { throw SymbolicRefusal("an entry of no tuple") }
       return entries[position - 1]
@@ -79,8 +79,9 @@ extension SymbolicEvaluator {
       return .constant(.set(of: shape.names.map { .string($0) }))
     case .debug:
       return try value(operands[operands.count - 1], base, path)
+    case .next: return try valueAhead(operands[0], base, path)
     case .makeRecord, .field, .variant, .allLists, .oneOf, .assign, .actionAny, .then, .reps, .expect, .fail,
-      .always, .eventually, .next, .leadsTo, .orKeep, .mustChange, .enabled, .weakFair, .strongFair,
+      .always, .eventually, .leadsTo, .orKeep, .mustChange, .enabled, .weakFair, .strongFair,
       .lastTrace, .test, .testOnce, .generate:
       throw SymbolicRefusal("`\(builtin.rawValue)` has no symbolic form")
     }

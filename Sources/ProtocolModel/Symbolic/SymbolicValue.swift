@@ -114,11 +114,11 @@ struct SymbolicAlgebra {
   }
 
   /// A boolean term as a value.
-  func value(ofBoolean term: Term) -> SymbolicValue {
+  mutating func value(ofBoolean term: Term) -> SymbolicValue {
     graph.booleanValue(of: term).map { .constant(.bool($0)) } ?? .boolean(term)
   }
 
-  func value(ofInteger term: Term) -> SymbolicValue {
+  mutating func value(ofInteger term: Term) -> SymbolicValue {
     graph.integerValue(of: term).map { .constant(.int($0)) } ?? .integer(term)
   }
 
@@ -320,6 +320,8 @@ struct SymbolicAlgebra {
   ) throws(SymbolicRefusal) -> Term {
     var result = candidates[index].isMember
     for other in candidates[..<index] {
+      // Constants are different from each other.
+      if case .constant = other.value, case .constant = candidates[index].value { continue }
       let isSame = try equal(other.value, candidates[index].value)
       if isSame == .false { continue }
       result = graph.and(result, graph.not(graph.and(other.isMember, isSame)))
