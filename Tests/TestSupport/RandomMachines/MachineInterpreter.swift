@@ -191,6 +191,7 @@ struct MachineInterpreter {
   }
 
   /// Offers the true ways of all attempts; one false way when there is none.
+  @_optimize(none)
   private func choose(
     _ attempts: [(MachineNode, SmallScope?, Configuration)], _ start: Configuration, _ then: Continuation
   ) throws {
@@ -205,6 +206,7 @@ struct MachineInterpreter {
     if !isEnabled { try then(false, start) }
   }
 
+  @_optimize(none)
   private func apply(
     _ name: String, _ node: MachineNode, _ scope: SmallScope?, _ start: Configuration,
     _ then: Continuation
@@ -266,6 +268,7 @@ struct MachineInterpreter {
     return result
   }
 
+  @_optimize(none)
   private func repeated(
     _ lambda: MachineNode, _ rounds: Range<Int>, _ scope: SmallScope?, _ start: Configuration,
     _ then: Continuation
@@ -280,6 +283,7 @@ struct MachineInterpreter {
   }
 
   /// Stops at the first false one and leaves what was assigned until then.
+  @_optimize(none)
   private func sequence(
     _ nodes: ArraySlice<MachineNode>, _ scope: SmallScope?, _ start: Configuration, _ then: Continuation
   ) throws {
@@ -293,6 +297,7 @@ struct MachineInterpreter {
     }
   }
 
+  @_optimize(none)
   private func alternatives(
     _ nodes: ArraySlice<MachineNode>, _ scope: SmallScope?, _ start: Configuration, _ then: Continuation
   ) throws {
