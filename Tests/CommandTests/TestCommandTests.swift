@@ -43,7 +43,7 @@ import Testing
 
   @Test func parametersMakeATestIgnored() throws {
     let run = try test().run
-    #expect(run.output.contains("  3 passing"))
+    #expect(run.output.contains("  3 passing"), "\(run)")
     #expect(run.output.contains("  1 failed\n  1 ignored\n"))
   }
 
