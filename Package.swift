@@ -15,8 +15,9 @@ let package = Package(
       name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"]), .brew(["gmp"])]),
     .systemLibrary(
       name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
+    .target(name: "CPrefetch", swiftSettings: strict),
     .target(name: "ProtocolModel", dependencies: ["CGMP"], swiftSettings: strict),
-    .target(name: "Checker", dependencies: ["ProtocolModel", "CXXHash"], swiftSettings: strict),
+    .target(name: "Checker", dependencies: ["ProtocolModel", "CXXHash", "CPrefetch"], swiftSettings: strict),
     .executableTarget(
       name: "dfmi-verify", dependencies: ["ProtocolModel", "Checker"], swiftSettings: strict),
     .target(

@@ -16,12 +16,17 @@ struct SymbolicEvaluator {
   let machine: Machine
   var algebra: SymbolicAlgebra
   /// The current state, in the order of the variables.
-  let current: [SymbolicValue]
+  private(set) var current: [SymbolicValue]
+  /// The next state, where there is one.
+  var next: [SymbolicValue]?
+  /// Inside `next(e)`: nested definitions from outside are then evaluated anew.
+  private var isAhead = false
   /// When something evaluated so far has no value.
   var undefined = Term.false
 
   private var slots: [Slot?] = []
   private var remembered: [Int32: Defined] = [:]
+  private var rememberedAhead: [Int32: Defined] = [:]
   private var depth = 0
 
   /// A value and when it has none.
@@ -93,6 +98,7 @@ struct SymbolicEvaluator {
       case nil: throw SymbolicRefusal("an empty slot")
       }
     case .lazyLocal(let local, let definition):
+      if isAhead { return try value(definition, base, path) }
       let index = base + Int(local.slot)
       if case .lazy(let known)? = slots[index] { return use(known, path) }
       let known = try defined { evaluator throws(SymbolicRefusal) in
@@ -148,6 +154,29 @@ struct SymbolicEvaluator {
   /// Notes that there is no value when `condition` holds on a path.
   mutating func fail(_ condition: Term, _ path: Term) {
     undefined = graph.or(undefined, graph.and(path, condition))
+  }
+
+  /// The value of an expression in the next state.
+  mutating func valueAhead(
+    _ id: ExpressionID, _ base: Int, _ path: Term
+  ) throws(SymbolicRefusal) -> SymbolicValue {
+    guard let next else { throw SymbolicRefusal("`next` where there is no next state") }
+    if isAhead { throw SymbolicRefusal("`next` inside `next`") }
+    let outer = (current, remembered)
+    (current, remembered) = (next, rememberedAhead)
+    isAhead = true
+    defer {
+      rememberedAhead = remembered
+      (current, remembered) = outer
+      isAhead = false
+    }
+    return try value(id, base, path)
+  }
+
+  /// Before other states are spoken of: a function that looks ahead has another value for them.
+  mutating func forgetRemembered() {
+    remembered.removeAll()
+    rememberedAhead.removeAll()
   }
 
   /// A function without parameters.

@@ -142,6 +142,8 @@ struct MachineInterpreter {
 
   typealias Continuation = (Bool, Configuration) throws -> Void
 
+  // Specializing it for the closures that it passes itself never ends.
+  @_optimize(none)
   private func run(
     _ node: MachineNode, _ scope: SmallScope?, _ start: Configuration, _ then: Continuation
   ) throws {
