@@ -365,7 +365,7 @@ extension Parser {
       if current.isKeyword, !current.startsDeclaration || !tokens[position].isFirstOnLine {
         let message = "`\(text)` is a keyword and cannot be used as a name"
         // `val const = 1`: taken as the name that it was meant to be.
-        guard [.equal, .colon, .leftParenthesis].contains(tokens[position + 1].kind) else {
+        guard [.equal, .colon, .leftParenthesis].contains(kind(ahead: 1)) else {
           throw fail(message)
         }
         report(.general, message, at: range(at: position))
