@@ -231,7 +231,8 @@ public struct StateLayout: Sendable {
       return .map(
         entries.map { key, isThere, node in
           .init(
-            key: key, isThere: isTotal ? .true : boolean(isThere, &graph), value: symbolic(node, first, &graph))
+            key: key, isThere: isTotal ? .true : boolean(isThere, &graph),
+            value: symbolic(node, first, &graph))
         })
     case .list(let count, let nodes):
       return .list(

@@ -300,7 +300,8 @@ extension EvaluationError {
     return result
   }
 
-  private static func afterStep(_ id: DiagnosticID, _ message: String, _ machine: Machine) -> EvaluationError {
+  private static func afterStep(_ id: DiagnosticID, _ message: String, _ machine: Machine) -> EvaluationError
+  {
     let action = machine.step ?? machine.initial
     return EvaluationError(id, message, at: action.map { machine[$0].body } ?? ExpressionID(0))
   }

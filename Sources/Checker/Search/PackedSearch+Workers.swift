@@ -14,7 +14,9 @@ struct JudgedQuestions {
       let property = judge.property
       if case .undecidable = judge.scope { continue }
       if property.kind == .maximum || property.kind == .minimum {
-        guard let expression = property.conjuncts.first else { throw SymbolicRefusal("a bound without quantity") }
+        guard let expression = property.conjuncts.first else {
+          throw SymbolicRefusal("a bound without quantity")
+        }
         quantities.append(number)
         asked.quantities.append(expression)
         continue

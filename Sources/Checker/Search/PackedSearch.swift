@@ -194,7 +194,9 @@ final class PackedSearch {
   }
 
   private func note(_ findings: Findings, of chunk: PackedStore.Chunk) throws(Break) {
-    func place(_ offset: Int) -> PackedStore.Place { .init(partition: chunk.partition, number: chunk.first + offset) }
+    func place(_ offset: Int) -> PackedStore.Place {
+      .init(partition: chunk.partition, number: chunk.first + offset)
+    }
     for offset in findings.undefined { try judgeByEvaluator(place(offset)) }
     for (number, offset) in findings.decided where report.judges[number].decidedBy == nil {
       report.judges[number].decidedBy = place(offset)
@@ -336,7 +338,9 @@ final class PackedSearch {
       func source(_ offset: Int) -> PackedStore.Place {
         .init(partition: chunks[part].partition, number: chunks[part].first + offset)
       }
-      for finding in result.stepFindings { try decide(finding.judge, from: source(finding.offset), finding.row) }
+      for finding in result.stepFindings {
+        try decide(finding.judge, from: source(finding.offset), finding.row)
+      }
       for (offset, row) in result.undefinedSteps { try judgeByEvaluator(from: source(offset), to: row) }
     }
   }
@@ -358,7 +362,9 @@ final class PackedSearch {
       let holds = try guarding(at: source, "in \(property.kind.rawValue) `\(property.name)`") {
         () throws(EvaluationError) in
         try evaluator.withSuccessor(next) { () throws(EvaluationError) in
-          for conjunct in property.conjuncts where try evaluator.value(of: conjunct).asBool != true { return false }
+          for conjunct in property.conjuncts where try evaluator.value(of: conjunct).asBool != true {
+            return false
+          }
           return true
         }
       }

@@ -150,16 +150,27 @@ final class PackedStore {
     let size = layout.byteCount
     let bits = Self.partitionBits
     switch layout.width {
-    case 1: try partition.insert(bytes, count: count, partitionBits: bits, masks: PackedRow<1>.masks(byteCount: size))
-    case 2: try partition.insert(bytes, count: count, partitionBits: bits, masks: PackedRow<2>.masks(byteCount: size))
-    case 3: try partition.insert(bytes, count: count, partitionBits: bits, masks: PackedRow<3>.masks(byteCount: size))
-    case 4: try partition.insert(bytes, count: count, partitionBits: bits, masks: PackedRow<4>.masks(byteCount: size))
+    case 1:
+      try partition.insert(
+        bytes, count: count, partitionBits: bits, masks: PackedRow<1>.masks(byteCount: size))
+    case 2:
+      try partition.insert(
+        bytes, count: count, partitionBits: bits, masks: PackedRow<2>.masks(byteCount: size))
+    case 3:
+      try partition.insert(
+        bytes, count: count, partitionBits: bits, masks: PackedRow<3>.masks(byteCount: size))
+    case 4:
+      try partition.insert(
+        bytes, count: count, partitionBits: bits, masks: PackedRow<4>.masks(byteCount: size))
     case 5...8:
-      try partition.insert(bytes, count: count, partitionBits: bits, masks: PackedRow<8>.masks(byteCount: size))
+      try partition.insert(
+        bytes, count: count, partitionBits: bits, masks: PackedRow<8>.masks(byteCount: size))
     case 9...16:
-      try partition.insert(bytes, count: count, partitionBits: bits, masks: PackedRow<16>.masks(byteCount: size))
+      try partition.insert(
+        bytes, count: count, partitionBits: bits, masks: PackedRow<16>.masks(byteCount: size))
     default:
-      try partition.insert(bytes, count: count, partitionBits: bits, masks: PackedRow<64>.masks(byteCount: size))
+      try partition.insert(
+        bytes, count: count, partitionBits: bits, masks: PackedRow<64>.masks(byteCount: size))
     }
   }
 

@@ -149,7 +149,8 @@ final class SuccessorSorter {
       target.storeBytes(of: last, toByteOffset: byteCount &- 4, as: UInt32.self)
     } else {
       for offset in 0..<byteCount {
-        target.storeBytes(of: source.load(fromByteOffset: offset, as: UInt8.self), toByteOffset: offset, as: UInt8.self)
+        target.storeBytes(
+          of: source.load(fromByteOffset: offset, as: UInt8.self), toByteOffset: offset, as: UInt8.self)
       }
     }
   }

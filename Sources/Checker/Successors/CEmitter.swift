@@ -148,7 +148,9 @@ struct CEmitter {
         guard leaf.word == word else { continue }
         mask |= leaf.mask << UInt64(leaf.shift)
         if let value = constant(store.term) {
-          if value != 0 { parts.append(Self.hex((UInt64(bitPattern: Int64(value)) & leaf.mask) << UInt64(leaf.shift))) }
+          if value != 0 {
+            parts.append(Self.hex((UInt64(bitPattern: Int64(value)) & leaf.mask) << UInt64(leaf.shift)))
+          }
         } else {
           parts.append("(u64)\(name(store.term)) << \(leaf.shift)")
         }

@@ -77,7 +77,8 @@ public final class NativeCompiler: Sendable {
     let base = "\(folder)/\(name)-\(getpid())"
     guard Self.write(text, to: base + ".c") else { return compilation }
     compilation.start(
-      [compiler] + Self.options + ["-o", base + ".so", base + ".c"], output: base + ".so", source: base + ".c",
+      [compiler] + Self.options + ["-o", base + ".so", base + ".c"], output: base + ".so",
+      source: base + ".c",
       library: library)
     return compilation
   }

@@ -67,7 +67,8 @@ final class NativeEngine: SuccessorEngine {
     room: Int, counts: UnsafeMutablePointer<UInt32>, fired: UnsafeMutablePointer<UInt8>
   ) -> Expansion {
     var rows: UInt64 = 0
-    let done = library.expand(states, UInt64(stride), UInt64(count), output, UInt64(room), counts, fired, &rows)
+    let done = library.expand(
+      states, UInt64(stride), UInt64(count), output, UInt64(room), counts, fired, &rows)
     return Expansion(states: Int(done < 0 ? ~done : done), rows: Int(rows), gaveUp: done < 0)
   }
 

@@ -96,7 +96,9 @@ struct SuccessorCode: Sendable {
         var stores: [LeafStore] = []
         for (leaf, code) in stored.codes.enumerated() {
           let term = code ?? storage.graph.integer(0)
-          if !layout.isPresent(term, in: leaf, storage.graph) { stores.append(LeafStore(leaf: leaf, term: term)) }
+          if !layout.isPresent(term, in: leaf, storage.graph) {
+            stores.append(LeafStore(leaf: leaf, term: term))
+          }
         }
         path.stores = stores
       }
