@@ -76,6 +76,7 @@ public final class ExhaustiveSearch {
         threads: options.threads)
       search.progress = progress
       let compilation = nativeCompiler?.begin(CEmitter.source(for: code))
+      if options.waitsForNative { compilation?.wait() }
       if let compilation {
         search.nativeLibrary = { [self] in
           guard let library = compilation.library else { return nil }

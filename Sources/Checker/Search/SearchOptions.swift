@@ -18,6 +18,8 @@ public struct SearchOptions: Sendable {
   public var threads = 1
   /// Where the C text of the step is kept; nil for nowhere.
   public var keptNativeFolder: String?
+  /// Waits for native code before the first packed state is expanded: for tests.
+  public var waitsForNative = false
   /// States that the evaluator explores before the step is compiled.
   public var compilesFrom = 1_000
   /// Seconds for the search; whoever owns a clock turns them into `limits.isTimeOver`.

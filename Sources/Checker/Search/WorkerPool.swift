@@ -109,25 +109,23 @@ final class WorkerPool: @unchecked Sendable {
   /// Runs `body` for each part; returns when all are done.
   ///
   /// - Parameter isSmall: the work is not worth waking anybody.
-  func run(parts: Int, isSmall: Bool, _ body: (_ worker: Int, _ part: Int) -> Void) {
+  func run(parts: Int, isSmall: Bool, _ body: @escaping (_ worker: Int, _ part: Int) -> Void) {
     if threads.isEmpty || isSmall || parts < 2 {
       for part in 0..<parts { body(0, part) }
       return
     }
-    withoutActuallyEscaping(body) { body in
-      pthread_mutex_lock(mutex)
-      nextPart.store(0, ordering: .relaxed)
-      (self.body, self.parts) = (body, parts)
-      busy = threads.count
-      generation += 1
-      pthread_cond_broadcast(wake)
-      pthread_mutex_unlock(mutex)
-      takeParts(0, parts, body)
-      pthread_mutex_lock(mutex)
-      while busy > 0 { pthread_cond_wait(done, mutex) }
-      self.body = nil
-      pthread_mutex_unlock(mutex)
-    }
+    pthread_mutex_lock(mutex)
+    nextPart.store(0, ordering: .relaxed)
+    (self.body, self.parts) = (body, parts)
+    busy = threads.count
+    generation += 1
+    pthread_cond_broadcast(wake)
+    pthread_mutex_unlock(mutex)
+    takeParts(0, parts, body)
+    pthread_mutex_lock(mutex)
+    while busy > 0 { pthread_cond_wait(done, mutex) }
+    self.body = nil
+    pthread_mutex_unlock(mutex)
   }
 }
 

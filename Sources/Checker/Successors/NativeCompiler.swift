@@ -136,12 +136,17 @@ final class NativeCompilation {
     if posix_spawn(&process, arguments[0], &actions, nil, list, environ) != 0 { process = 0 }
   }
 
+  /// Waits until the compiler is done.
+  func wait() { _ = library(waiting: true) }
+
   /// The library once it is there; nil as long as it is not, or if there will be none.
-  var library: NativeLibrary? {
+  var library: NativeLibrary? { library(waiting: false) }
+
+  private func library(waiting: Bool) -> NativeLibrary? {
     if let known { return known }
     guard process > 0 else { return nil }
     var status: Int32 = 0
-    guard waitpid(process, &status, WNOHANG) == process else { return nil }
+    guard waitpid(process, &status, waiting ? 0 : WNOHANG) == process else { return nil }
     process = 0
     unlink(source)
     guard status == 0, rename(output, target) == 0 else {

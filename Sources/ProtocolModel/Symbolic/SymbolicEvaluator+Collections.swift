@@ -491,8 +491,8 @@ extension SymbolicEvaluator {
       return .list(try values(operands, base, path), count: graph.integer(operands.count))
     }
     if builtin == .range {
-      guard let low = graph.integerValue(of: try integer(operands[0], base, path)),
-        let high = graph.integerValue(of: try integer(operands[1], base, path)), high - low < 4_096
+      guard let low = try knownInteger(operands[0], base, path),
+        let high = try knownInteger(operands[1], base, path), high - low < 4_096
       else { throw SymbolicRefusal("a range with unknown bounds") }
       return .constant(.list(low < high ? (low..<high).map { Value.int($0) } : []))
     }

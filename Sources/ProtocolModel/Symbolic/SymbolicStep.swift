@@ -122,22 +122,25 @@ struct SymbolicStep {
   }
 
   /// Goes on where a condition holds; the condition was just evaluated.
+  ///
+  /// A path that ends is kept as a transition that is never taken if something in front of its
+  /// end may be undefined: the step is undefined then, even if it leads nowhere.
   private mutating func require(
     _ condition: Term, _ next: Continuation
   ) throws(SymbolicRefusal) {
     let undefined = evaluator.undefined
     evaluator.undefined = .false
     if condition == .false, undefined == .false { return }
-    let isNeeded = condition != .true || undefined != .false
-    if isNeeded { guards.append(.init(condition: condition, undefined: undefined)) }
-    // Where a guard is false but may be undefined, the path ends in either case.
-    if condition != .false {
-      try next(&self)
-    } else {
+    if condition == .true, undefined == .false { return try next(&self) }
+    guards.append(.init(condition: condition, undefined: undefined))
+    defer { guards.removeLast() }
+    let count = transitions.count
+    if condition != .false { try next(&self) }
+    if transitions.count == count, undefined != .false {
       transitions.append(
-        SymbolicTransition(guards: guards, updates: updates, actions: actions))
+        SymbolicTransition(
+          guards: guards + [.init(condition: .false, undefined: .false)], updates: updates, actions: actions))
     }
-    if isNeeded { guards.removeLast() }
   }
 
   // Specializing it for the closures that it passes itself takes minutes.
@@ -268,10 +271,7 @@ extension SymbolicEvaluator {
     var result: [SymbolicValue.Candidate] = []
     for index in candidates.indices {
       var candidate = candidates[index]
-      if case .constant = candidate.value {
-      } else {
-        candidate.isMember = try algebra.isFirst(index, of: candidates)
-      }
+      candidate.isMember = try algebra.isFirst(index, of: candidates)
       if candidate.isMember != .false { result.append(candidate) }
     }
     return result.sorted { a, b in

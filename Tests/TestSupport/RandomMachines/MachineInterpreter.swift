@@ -336,6 +336,8 @@ struct MachineInterpreter {
         meanings.append(.operation(parameters: argument.names, argument.children[0], scope))
       case .function: meanings.append(try operation(argument.names[0], scope))
       case .action: meanings.append(.operation(parameters: [], argument, scope))
+      case _ where isTemporal(node) || isTemporal(argument):
+        meanings.append(.operation(parameters: [], argument, scope))
       default: meanings.append(.value(try value(argument, scope, &configuration)))
       }
     }
@@ -351,6 +353,12 @@ struct MachineInterpreter {
     var inner = home
     for (name, meaning) in zip(parameters, meanings) { inner = inner.binding(name, meaning) }
     return (body, inner)
+  }
+
+  /// What speaks of the next state is passed by name.
+  private func isTemporal(_ node: MachineNode) -> Bool {
+    if node.kind == .call, definitions[node.names[0]]?.qualifier == "temporal" { return true }
+    return node.kind == .apply("next") || node.children.contains(where: isTemporal)
   }
 
   private func enter(named name: String, _ configuration: inout Configuration) {
