@@ -23,7 +23,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["ProtocolModel"], path: "Tests/TestSupport",
       swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["dfmi-verify"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["dfmi-verify"], exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "ProtocolModelTests", dependencies: ["ProtocolModel", "TestSupport"], swiftSettings: strict),
     .testTarget(

@@ -14,9 +14,6 @@ enum RunCommand: Command {
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
     let file = try SpecFile.single(of: arguments)
     var request = try RunRequest(arguments)
-    if let backend = arguments.text(.backend) {
-      console.error("note: --backend \(backend) makes no difference: there is one simulator\n")
-    }
     Process.catchInterrupts()
     let start = Process.seconds
     if let seconds = request.maxSeconds {

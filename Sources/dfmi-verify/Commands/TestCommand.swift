@@ -5,7 +5,7 @@ enum TestCommand: Command {
   static let name = "test"
   static let summary = "Run the tests of a spec: definitions that end in `Test`"
   static let operands = "SPEC..."
-  static let options: [Option] = [.main, .match, .maxSamples, .seed, .outITF, .verbosity, .json]
+  static let options: [Option] = [.main, .match, .maxSamples, .seed, .outITF, .verbosity, .json, .backend]
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
     let files = try SpecFile.all(of: arguments)
@@ -97,14 +97,13 @@ struct TestRun {
 
   private func writeTraces(_ outcome: FileOutcome, of file: SpecFile) throws(UsageError) {
     guard let path = arguments.text(.outITF) else { return }
-    let traces = outcome.entries.compactMap { entry in
-      entry.result.flatMap { $0.trace.steps.isEmpty ? nil : (entry.test.name, $0) }
-    }
-    for (number, (name, result)) in traces.enumerated() {
+    let results = outcome.entries.compactMap { entry in entry.result.map { (entry.test.name, $0) } }
+    // Tests without states have a number, too, so that the others do not depend on them.
+    for (number, (name, result)) in results.enumerated() where !result.trace.steps.isEmpty {
       let document = ITFDocument(
         trace: result.trace, source: file.path, status: result.failure == nil ? "passed" : "failed")
       guard let json = try? ITFCodec.encode(document, includesActions: true) else { continue }
-      let target = FileName.filled(path, test: name, number: number, of: traces.count)
+      let target = FileName.filled(path, test: name, number: number, of: results.count)
       guard Console.write(json.text(isPretty: true) + "\n", toFile: target) else {
         throw UsageError("cannot write `\(target)`")
       }
