@@ -5,11 +5,13 @@ PREFIX ?= /usr/local
 # Runs of each test on random machines in `make soak`.
 SOAK ?= 20000
 # Names of the tests that `make soak` runs, as a regular expression.
-SOAK_TESTS ?= Random|Fuzz|Laws
+SOAK_TESTS ?= Random|Fuzz|LawTests
 # Inputs of `make fuzz`, where they begin, and 1 for the address sanitizer.
 N ?= 100000
 SEED ?= 1
 ASAN ?=
+# A clone of Quint's repository, for `make quint`.
+QUINT ?=
 # A folder of models with a program `run MODEL PEER`, for `make bench`.
 PEERS ?=
 
@@ -70,6 +72,10 @@ bench: build ## time the main job; PEERS=folder times its models, too
 	@bash -c 'time $(BINARY) check Specs'
 	@if [ -n "$(PEERS)" ]; then for model in htlc custody waterfall bft; do \
 	  DFMI="$(CURDIR)/$(BINARY)" "$(PEERS)/run" $$model dfmi || exit 1; done; fi
+
+.PHONY: quint
+quint: build ## compare with Quint: QUINT=clone of its repository
+	scripts/quint-fixtures "$(QUINT)" $(BINARY)
 
 .PHONY: install
 install: build ## install the program below PREFIX (default /usr/local)

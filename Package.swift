@@ -25,7 +25,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["ProtocolModel", "Checker"], path: "Tests/TestSupport",
       swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["dfmi-verify"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["dfmi-verify"], exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "ProtocolModelTests", dependencies: ["ProtocolModel", "TestSupport"], swiftSettings: strict),
     .testTarget(

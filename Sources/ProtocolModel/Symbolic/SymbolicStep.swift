@@ -125,6 +125,7 @@ struct SymbolicStep {
   ///
   /// A path that ends is kept as a transition that is never taken if something in front of its
   /// end may be undefined: the step is undefined then, even if it leads nowhere.
+  @_optimize(none)
   private mutating func require(
     _ condition: Term, _ next: Continuation
   ) throws(SymbolicRefusal) {
@@ -200,6 +201,7 @@ struct SymbolicStep {
     }
   }
 
+  @_optimize(none)
   private mutating func perform(
     callOf function: FunctionID, _ arguments: Arguments, _ base: Int, _ next: Continuation
   ) throws(SymbolicRefusal) {
@@ -216,6 +218,7 @@ struct SymbolicStep {
     if !definition.sharesFrame { evaluator.leave(frame) }
   }
 
+  @_optimize(none)
   private mutating func performAll(
     _ operands: ArraySlice<ExpressionID>, _ base: Int, _ next: Continuation
   ) throws(SymbolicRefusal) {
@@ -225,6 +228,7 @@ struct SymbolicStep {
     }
   }
 
+  @_optimize(none)
   private mutating func perform(
     _ builtin: Builtin, _ operands: [ExpressionID], _ id: ExpressionID, _ base: Int, _ next: Continuation
   ) throws(SymbolicRefusal) {

@@ -21,5 +21,5 @@ let commands: [any Command.Type] = [
   CheckCommand.self,
   ReplCommand.self,
   ReplayCommand.self,
-  FlattenCommand.self,
+  FlattenCommand.self, LayoutCommand.self,
 ]

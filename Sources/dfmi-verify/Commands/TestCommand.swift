@@ -110,14 +110,13 @@ struct TestRun {
 
   private func writeTraces(_ outcome: FileOutcome, of file: SpecFile) throws(UsageError) {
     guard let path = arguments.text(.outITF) else { return }
-    let traces = outcome.entries.compactMap { entry in
-      entry.result.flatMap { $0.trace.steps.isEmpty ? nil : (entry.test.name, $0) }
-    }
-    for (number, (name, result)) in traces.enumerated() {
+    let results = outcome.entries.compactMap { entry in entry.result.map { (entry.test.name, $0) } }
+    // Tests without states have a number, too, so that the others do not depend on them.
+    for (number, (name, result)) in results.enumerated() where !result.trace.steps.isEmpty {
       let document = ITFDocument(
         trace: result.trace, source: file.path, status: result.failure == nil ? "passed" : "failed")
       guard let json = try? ITFCodec.encode(document, includesActions: true) else { continue }
-      let target = FileName.filled(path, test: name, number: number, of: traces.count)
+      let target = FileName.filled(path, test: name, number: number, of: results.count)
       guard Console.write(json.text(isPretty: true) + "\n", toFile: target) else {
         throw UsageError("cannot write `\(target)`")
       }

@@ -140,24 +140,7 @@ struct MachineInterpreter {
 
   // MARK: Actions
 
-  /// What comes behind an action, given how it ended.
-  ///
-  /// An object, since of plain closures that call each other the optimizer would make ever
-  /// more special copies, without end.
-  private final class Continuation {
-    private let body: (Bool, Configuration) throws -> Void
-
-    init(_ body: @escaping (Bool, Configuration) throws -> Void) { self.body = body }
-
-    func callAsFunction(_ isTrue: Bool, _ end: Configuration) throws { try body(isTrue, end) }
-  }
-
-  private func run(
-    _ node: MachineNode, _ scope: SmallScope?, _ start: Configuration,
-    then: @escaping (Bool, Configuration) throws -> Void
-  ) throws {
-    try run(node, scope, start, Continuation(then))
-  }
+  typealias Continuation = (Bool, Configuration) throws -> Void
 
   // Specializing it for the closures that it passes itself never ends.
   @_optimize(none)
@@ -208,6 +191,7 @@ struct MachineInterpreter {
   }
 
   /// Offers the true ways of all attempts; one false way when there is none.
+  @_optimize(none)
   private func choose(
     _ attempts: [(MachineNode, SmallScope?, Configuration)], _ start: Configuration, _ then: Continuation
   ) throws {
@@ -222,14 +206,16 @@ struct MachineInterpreter {
     if !isEnabled { try then(false, start) }
   }
 
+  @_optimize(none)
   private func apply(
     _ name: String, _ node: MachineNode, _ scope: SmallScope?, _ start: Configuration,
     _ then: Continuation
   ) throws {
     switch name {
     case "actionAll":
-      let end = Continuation { isTrue, end in try isTrue ? then(true, end) : then(false, start) }
-      try sequence(node.children[...], scope, start, end)
+      try sequence(node.children[...], scope, start) { isTrue, end in
+        try isTrue ? then(true, end) : then(false, start)
+      }
     case "and": try sequence(node.children[...], scope, start, then)
     case "or": try alternatives(node.children[...], scope, start, then)
     case "actionAny":
@@ -282,6 +268,7 @@ struct MachineInterpreter {
     return result
   }
 
+  @_optimize(none)
   private func repeated(
     _ lambda: MachineNode, _ rounds: Range<Int>, _ scope: SmallScope?, _ start: Configuration,
     _ then: Continuation
@@ -296,6 +283,7 @@ struct MachineInterpreter {
   }
 
   /// Stops at the first false one and leaves what was assigned until then.
+  @_optimize(none)
   private func sequence(
     _ nodes: ArraySlice<MachineNode>, _ scope: SmallScope?, _ start: Configuration, _ then: Continuation
   ) throws {
@@ -309,6 +297,7 @@ struct MachineInterpreter {
     }
   }
 
+  @_optimize(none)
   private func alternatives(
     _ nodes: ArraySlice<MachineNode>, _ scope: SmallScope?, _ start: Configuration, _ then: Continuation
   ) throws {
