@@ -5,7 +5,11 @@ PREFIX ?= /usr/local
 # Runs of each test on random machines in `make soak`.
 SOAK ?= 20000
 # Names of the tests that `make soak` runs, as a regular expression.
-SOAK_TESTS ?= RandomMachine
+SOAK_TESTS ?= Random|Fuzz|Laws
+# Inputs of `make fuzz`, where they begin, and 1 for the address sanitizer.
+N ?= 100000
+SEED ?= 1
+ASAN ?=
 # A clone of Quint's repository, for `make quint`.
 QUINT ?=
 # A folder of models with a program `run MODEL PEER`, for `make bench`.
@@ -19,6 +23,8 @@ endif
 RELEASE := $(SWIFT) build -c release $(STATIC) --product dfmi-verify
 BINARY := .build/release/dfmi-verify
 SOAK_RUN := $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/soak
+FUZZ_PATH := .build/$(if $(ASAN),fuzz-asan,fuzz-release)
+FUZZ_BUILD := $(SWIFT) build -c release $(if $(ASAN),--sanitize=address) --product dfmi-fuzz --scratch-path $(FUZZ_PATH)
 FORMAT := --recursive --parallel --configuration .swift-format Sources Tests Package.swift
 
 .PHONY: help
@@ -53,6 +59,11 @@ format: ## format all code in place
 soak: setup ## run the tests on random machines for long: SOAK=runs
 	@$(SOAK_RUN) list | grep -E '$(SOAK_TESTS)' || { echo 'no test has a name like $(SOAK_TESTS)'; exit 1; }
 	DFMI_SOAK=$(SOAK) $(SOAK_RUN) --filter '$(SOAK_TESTS)'
+
+.PHONY: fuzz
+fuzz: setup ## damaged and random specs: N=inputs SEED=number ASAN=1
+	$(FUZZ_BUILD)
+	ASAN_OPTIONS=detect_leaks=0 $(FUZZ_PATH)/release/dfmi-fuzz --seed $(SEED) --count $(N) $(if $(ASAN),--seconds 60 --megabytes 8000) Specs/*/*.qnt
 
 .PHONY: bench
 bench: build ## time the main job; PEERS=folder times its models, too

@@ -20,8 +20,10 @@ let package = Package(
     .target(name: "Checker", dependencies: ["ProtocolModel", "CXXHash", "CPrefetch"], swiftSettings: strict),
     .executableTarget(
       name: "dfmi-verify", dependencies: ["ProtocolModel", "Checker"], swiftSettings: strict),
+    .executableTarget(
+      name: "dfmi-fuzz", dependencies: ["TestSupport"], swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["ProtocolModel"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["ProtocolModel", "Checker"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["dfmi-verify"], exclude: ["Golden"], swiftSettings: strict),

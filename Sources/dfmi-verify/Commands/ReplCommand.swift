@@ -8,6 +8,7 @@ enum ReplCommand: Command {
   static let options: [Option] = [.main, .require, .shellSeed, .shellVerbosity, .quiet, .backend]
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
+    console.note(withoutEffect: options, in: arguments)
     var inputs = arguments.operands
     var spec = arguments.text(.require)
     var main = arguments.text(.main)

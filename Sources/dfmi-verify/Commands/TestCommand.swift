@@ -5,10 +5,15 @@ enum TestCommand: Command {
   static let name = "test"
   static let summary = "Run the tests of a spec: definitions that end in `Test`"
   static let operands = "SPEC..."
-  static let options: [Option] = [.main, .match, .maxSamples, .seed, .outITF, .verbosity, .json, .backend]
+  static let options: [Option] = [
+    .main, .match, .maxSamples, .seed, .outITF, .out, .verbosity, .json, .backend,
+  ]
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
-    let files = try SpecFile.all(of: arguments)
+    // The report is about one file.
+    let files =
+      try arguments.text(.out) == nil ? SpecFile.all(of: arguments) : [SpecFile.single(of: arguments)]
+    console.note(withoutEffect: options, in: arguments)
     let seed = try Seed.value(of: arguments)
     Process.catchInterrupts()
     var run = TestRun(arguments, seed: seed, console)
@@ -52,7 +57,8 @@ struct TestRun {
   mutating func test(_ file: SpecFile) throws(UsageError) {
     let (main, pattern, seed, console) = (arguments.text(.main), arguments.text(.match), seed, console)
     let maxSamples = arguments.number(.maxSamples)
-    let isSilent = arguments[.json] || verbosity == 0
+    let report = arguments.text(.out)
+    let isSilent = arguments[.json] || verbosity == 0 || report != nil
     let outcome = Spec.withSpec(file.path) { spec -> FileOutcome in
       var outcome = FileOutcome(diagnostics: spec.diagnostics, sources: spec.sources)
       guard !spec.diagnostics.hasErrors else { return outcome }
@@ -83,12 +89,19 @@ struct TestRun {
       }
       return outcome
     }
-    console.report(outcome.diagnostics.sortedByPlace(), outcome.sources)
+    if report == nil { console.report(outcome.diagnostics.sortedByPlace(), outcome.sources) }
     if outcome.diagnostics.hasErrors { status = max(status, .badInput) }
     for entry in outcome.entries { status = max(status, entry.status) }
     let text = TestText(outcome)
+    if let report {
+      guard Console.write(text.quintReport, toFile: report) else {
+        throw UsageError("cannot write `\(report)`")
+      }
+    }
     if arguments[.json] {
       document.add(text.json(spec: file.path))
+    } else if report != nil {
+      // Nothing is printed beside the file.
     } else if outcome.machine != nil, verbosity > 0 {
       console.print(text.report(repeating: file.path))
     }
