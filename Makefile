@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 # Runs of each test on random machines in `make soak`.
 SOAK ?= 20000
 # Names of the tests that `make soak` runs, as a regular expression.
-SOAK_TESTS ?= Random|Fuzz|Laws
+SOAK_TESTS ?= Random|Fuzz|LawTests
 # Inputs of `make fuzz`, where they begin, and 1 for the address sanitizer.
 N ?= 100000
 SEED ?= 1
