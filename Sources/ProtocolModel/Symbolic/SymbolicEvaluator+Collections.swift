@@ -152,9 +152,7 @@ extension SymbolicEvaluator {
       return .constant(.set(.interval(from: .small(low), to: .small(high))))
     }
     let (first, last) = (graph.range(of: low).lowerBound, graph.range(of: high).upperBound)
-    guard first > -(1 << 30), last < 1 << 30, last - first < 256 else {
-      throw SymbolicRefusal("a range with unknown bounds")
-    }
+    guard first > -(1 << 30), last < 1 << 30, last - first < 256 else { return .interval(low, high) }
     var result: [SymbolicValue.Candidate] = []
     for number in first...max(first, last) {
       let term = graph.integer(number)
@@ -185,11 +183,14 @@ extension SymbolicEvaluator {
     _ set: SymbolicValue, _ constant: SetValue?, _ member: SymbolicValue
   ) throws(SymbolicRefusal) -> Term {
     if case .constant(let known) = member, let constant { return graph.boolean(constant.contains(known)) }
+    if case .interval(let low, let high) = set {
+      let number = try algebra.term(ofInteger: member)
+      return graph.and(graph.lessOrEqual(low, number), graph.lessOrEqual(number, high))
+    }
     switch constant {
     case .integers: return .true
     case .naturals: return graph.lessOrEqual(graph.integer(0), try algebra.term(ofInteger: member))
     case .interval(let low, let high):
-      guard let low = low.asInt, let high = high.asInt else { throw SymbolicRefusal("a huge range") }
       let number = try algebra.term(ofInteger: member)
       return graph.and(
         graph.lessOrEqual(graph.integer(low), number), graph.lessOrEqual(number, graph.integer(high)))
@@ -288,7 +289,7 @@ extension SymbolicEvaluator {
     }
     guard var result = sorted.last?.value else {
       fail(.true, path)
-      throw SymbolicRefusal("one of an empty set")
+      return try noValue(of: machine.type(of: operands[0]).elementType)
     }
     var isAny = Term.false
     var isTwo = Term.false
@@ -359,7 +360,7 @@ extension SymbolicEvaluator {
     case .get:
       let entries = try entries(operands[0], base, path)
       let key = try value(operands[1], base, path)
-      return try get(entries, key, path)
+      return try get(entries, key, path, image: machine.type(of: operands[0]).imageType)
     case .setKey, .setBy, .put:
       return try change(builtin, operands, base, path)
     case .keys:
@@ -392,13 +393,13 @@ extension SymbolicEvaluator {
   }
 
   private mutating func get(
-    _ entries: [SymbolicValue.Entry], _ key: SymbolicValue, _ path: Term
+    _ entries: [SymbolicValue.Entry], _ key: SymbolicValue, _ path: Term, image: Type?
   ) throws(SymbolicRefusal) -> SymbolicValue {
     if case .constant(let known) = key {
       guard let entry = entries.first(where: { $0.key == known }) else {
         fail(.true, path)
-        guard let some = entries.first?.value else { throw SymbolicRefusal("a key of an empty map") }
-        return some
+        if let some = entries.first?.value { return some }
+        return try noValue(of: image)
       }
       fail(graph.not(entry.isThere), path)
       return entry.value
@@ -416,8 +417,8 @@ extension SymbolicEvaluator {
       }
     }
     fail(graph.not(isFound), path)
-    guard let result = result ?? entries.first?.value else { throw SymbolicRefusal("a key of an empty map") }
-    return result
+    if let some = result ?? entries.first?.value { return some }
+    return try noValue(of: image)
   }
 
   private mutating func change(
@@ -428,7 +429,8 @@ extension SymbolicEvaluator {
     let new: SymbolicValue
     if builtin == .setBy {
       let lambda = try lambda(operands[2], base)
-      new = try value(of: lambda, [get(entries, key, path)], base, path)
+      let old = try get(entries, key, path, image: machine.type(of: operands[0]).imageType)
+      new = try value(of: lambda, [old], base, path)
     } else {
       new = try value(operands[2], base, path)
     }
@@ -478,7 +480,7 @@ extension SymbolicEvaluator {
         return false
       }
       return range.allSatisfy { number in entries.contains { $0.key == .int(number) } }
-    case .constant, .boolean, .tuple, .record, .variant, .set, .map, .list: return false
+    case .constant, .boolean, .tuple, .record, .variant, .set, .interval, .map, .list: return false
     }
   }
 
@@ -519,7 +521,10 @@ extension SymbolicEvaluator {
       let isInside = graph.and(
         graph.lessOrEqual(graph.integer(0), position), graph.less(position, count))
       fail(graph.not(isInside), path)
-      guard !entries.isEmpty else { throw SymbolicRefusal("an entry of an empty list") }
+      if entries.isEmpty {
+        if builtin == .replaceAt { return .list([], count: count) }
+        return try noValue(of: machine.type(of: operands[0]).elementType)
+      }
       if builtin == .replaceAt {
         let new = try value(operands[2], base, path)
         for index in entries.indices {
@@ -535,8 +540,11 @@ extension SymbolicEvaluator {
       return result
     case .head, .tail:
       fail(graph.equal(count, graph.integer(0)), path)
-      guard let first = entries.first else { throw SymbolicRefusal("`head` of an empty list") }
-      if builtin == .head { return first }
+      if builtin == .head {
+        if let first = entries.first { return first }
+        return try noValue(of: machine.type(of: operands[0]).elementType)
+      }
+      if entries.isEmpty { return .list([], count: count) }
       return .list(Array(entries.dropFirst()), count: graph.subtract(count, graph.integer(1)))
     case .indices:
       var members: [SymbolicValue.Candidate] = []

@@ -16,12 +16,20 @@ struct SymbolicEvaluator {
   let machine: Machine
   var algebra: SymbolicAlgebra
   /// The current state, in the order of the variables.
-  let current: [SymbolicValue]
+  var current: [SymbolicValue]
+  /// The next state, where a property speaks of two.
+  var successor: [SymbolicValue]?
+  /// Constants that are left open.
+  var openConstants: [ConstantID: SymbolicValue] = [:]
+  /// Set where picks from ranges become unknowns of their own; otherwise all members are tried.
+  var inputs: SymbolicInputs?
   /// When something evaluated so far has no value.
   var undefined = Term.false
 
   private var slots: [Slot?] = []
-  private var remembered: [Int32: Defined] = [:]
+  var remembered: [Int32: Defined] = [:]
+  /// Inside `next(e)`: nested definitions from outside are then evaluated anew.
+  var isInNext = false
   private var depth = 0
 
   /// A value and when it has none.
@@ -82,10 +90,15 @@ struct SymbolicEvaluator {
     switch machine[id] {
     case .literal(let index): return .constant(machine.literals[Int(index)])
     case .constant(let constant):
+      if let open = openConstants[constant] { return open }
       guard let function = machine[constant].value else { throw SymbolicRefusal("a constant without value") }
       return try call(function, path)
     case .missingConstant: throw SymbolicRefusal("a constant without value")
-    case .variable(let variable): return current[Int(variable.index)]
+    case .variable(let variable):
+      guard current.indices.contains(Int(variable.index)) else {
+        throw SymbolicRefusal("a variable that has no value yet")
+      }
+      return current[Int(variable.index)]
     case .local(let local):
       switch slots[base + Int(local.slot)] {
       case .value(let value): return value
@@ -94,6 +107,7 @@ struct SymbolicEvaluator {
       }
     case .lazyLocal(let local, let definition):
       let index = base + Int(local.slot)
+      if isInNext { return try value(definition, base, path) }
       if case .lazy(let known)? = slots[index] { return use(known, path) }
       let known = try defined { evaluator throws(SymbolicRefusal) in
         try evaluator.value(definition, base, .true)

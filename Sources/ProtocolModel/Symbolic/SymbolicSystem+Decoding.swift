@@ -1,0 +1,98 @@
+/// From numbers that a solver found to the spec's own values.
+extension SymbolicSystem {
+  /// A state from the values of its leaves; booleans are 0 and 1.
+  public func state(from leaves: [Integer]) -> [Value] {
+    var rest = leaves[...]
+    return shapes.map { $0.decoded(&rest) }
+  }
+
+  /// A constant from the values of its leaves.
+  public func value(of constant: OpenConstant, from leaves: [Integer]) -> Value {
+    var rest = leaves[...]
+    return constant.shape.decoded(&rest)
+  }
+
+  /// The terms that a symbolic value is made of, in the order in which `value(of:from:)` takes
+  /// their values.
+  public static func terms(of value: SymbolicValue) -> [Term] {
+    switch value {
+    case .constant: []
+    case .boolean(let term), .integer(let term), .choice(let term, _): [term]
+    case .tuple(let entries), .record(_, let entries): entries.flatMap(terms)
+    case .variant(let label, _, let payloads): [label] + payloads.flatMap { $0.map(terms) ?? [] }
+    case .set(let candidates): candidates.flatMap { [$0.isMember] + terms(of: $0.value) }
+    case .interval(let low, let high): [low, high]
+    case .map(let entries): entries.flatMap { [$0.isThere] + terms(of: $0.value) }
+    case .list(let entries, let count): [count] + entries.flatMap(terms)
+    }
+  }
+
+  /// The concrete value of a symbolic one, given the values of its terms; takes them from the front.
+  public static func value(of value: SymbolicValue, from numbers: inout ArraySlice<Integer>) -> Value {
+    switch value {
+    case .constant(let constant): return constant
+    case .boolean: return .bool(numbers.removeFirst() != .zero)
+    case .integer: return .int(numbers.removeFirst())
+    case .choice(_, let values):
+      let index = numbers.removeFirst().asInt ?? 0
+      return values.indices.contains(index) ? values[index] : values[0]
+    case .tuple(let entries): return .tuple(entries.map { Self.value(of: $0, from: &numbers) })
+    case .record(let shape, let entries):
+      let values = entries.map { Self.value(of: $0, from: &numbers) }
+      return RecordValue(shape: shape, values: values).map { .record($0) } ?? .unit
+    case .variant(_, let labels, let payloads):
+      let index = numbers.removeFirst().asInt ?? 0
+      let values = payloads.map { payload in payload.map { Self.value(of: $0, from: &numbers) } }
+      guard labels.indices.contains(index), let payload = values[index] else { return .unit }
+      return .variant(labels[index], payload)
+    case .set(let candidates):
+      var members: [Value] = []
+      for candidate in candidates {
+        let isMember = numbers.removeFirst() != .zero
+        let member = Self.value(of: candidate.value, from: &numbers)
+        if isMember { members.append(member) }
+      }
+      return .set(of: members)
+    case .interval:
+      let (low, high) = (numbers.removeFirst(), numbers.removeFirst())
+      return .set(.interval(from: low, to: high))
+    case .map(let entries):
+      var pairs: [(key: Value, value: Value)] = []
+      for entry in entries {
+        let isThere = numbers.removeFirst() != .zero
+        let image = Self.value(of: entry.value, from: &numbers)
+        if isThere { pairs.append((entry.key, image)) }
+      }
+      return .map(MapValue(lastWins: pairs))
+    case .list(let entries, _):
+      let count = numbers.removeFirst().asInt ?? 0
+      let values = entries.map { Self.value(of: $0, from: &numbers) }
+      return .list(Array(values.prefix(max(0, count))))
+    }
+  }
+}
+
+extension Machine {
+  /// The machine with other values for some of its constants.
+  public func binding(_ values: [(constant: ConstantID, value: Value)]) -> Machine {
+    var result = self
+    for (constant, value) in values {
+      let number = Int(constant.index)
+      guard result.constants.indices.contains(number) else { continue }
+      let range = result.constants[number].range
+      result.literals.append(value)
+      result.expressions.append(.literal(Int32(result.literals.count - 1)))
+      result.types.append(result.constants[number].type)
+      result.origins.append(
+        Origin(range: range, operatorRange: range, node: 0, instance: ""))
+      result.frames.append([])
+      result.functions.append(
+        Function(
+          name: result.constants[number].name, qualifier: .pureVal, parameters: [], firstParameter: LocalID(0),
+          body: ExpressionID(result.expressions.count - 1), frameSize: 0, sharesFrame: false,
+          frame: Int32(result.frames.count - 1), range: range, instance: ""))
+      result.constants[number].value = FunctionID(result.functions.count - 1)
+    }
+    return result
+  }
+}
