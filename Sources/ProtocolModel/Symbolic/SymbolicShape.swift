@@ -32,7 +32,8 @@ public indirect enum SymbolicShape: Hashable, Sendable {
   /// Members that the universe of a set may have.
   static let universeLimit = 256
   /// Entries of a list.
-  static let lengthLimit = 12
+  static let lengthLimit = maximalLength
+  public static let maximalLength = 12
 }
 
 // MARK: - Shapes of values

@@ -19,6 +19,7 @@ let commands: [any Command.Type] = [
   TestCommand.self,
   RunCommand.self,
   CheckCommand.self,
+  VerifyCommand.self,
   ReplCommand.self,
   ReplayCommand.self,
   FlattenCommand.self,
