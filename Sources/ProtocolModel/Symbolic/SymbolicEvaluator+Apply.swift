@@ -79,9 +79,9 @@ extension SymbolicEvaluator {
       return .constant(.set(of: shape.names.map { .string($0) }))
     case .debug:
       return try value(operands[operands.count - 1], base, path)
-    case .next where successor != nil: return try valueInSuccessor(operands[0], base, path)
+    case .next: return try valueAhead(operands[0], base, path)
     case .makeRecord, .field, .variant, .allLists, .oneOf, .assign, .actionAny, .then, .reps, .expect, .fail,
-      .always, .eventually, .next, .leadsTo, .orKeep, .mustChange, .enabled, .weakFair, .strongFair,
+      .always, .eventually, .leadsTo, .orKeep, .mustChange, .enabled, .weakFair, .strongFair,
       .lastTrace, .test, .testOnce, .generate:
       throw SymbolicRefusal("`\(builtin.rawValue)` has no symbolic form")
     }

@@ -160,19 +160,6 @@ extension SymbolicEvaluator {
     return .init(value: value, isMember: isMember)
   }
 
-  /// `next(e)` of a property on two states.
-  mutating func valueInSuccessor(
-    _ id: ExpressionID, _ base: Int, _ path: Term
-  ) throws(SymbolicRefusal) -> SymbolicValue {
-    guard let successor else { throw SymbolicRefusal("`next` outside of a property on two states") }
-    let (state, known, wasInNext) = (current, remembered, isInNext)
-    current = successor
-    remembered = [:]
-    isInNext = true
-    defer { (current, remembered, isInNext) = (state, known, wasInNext) }
-    return try value(id, base, path)
-  }
-
   /// Some value, where there is none.
   func noValue(of type: Type?) throws(SymbolicRefusal) -> SymbolicValue {
     guard let value = type.flatMap(Value.init(anyOf:)) else {

@@ -16,9 +16,11 @@ struct SymbolicEvaluator {
   let machine: Machine
   var algebra: SymbolicAlgebra
   /// The current state, in the order of the variables.
-  var current: [SymbolicValue]
-  /// The next state, where a property speaks of two.
-  var successor: [SymbolicValue]?
+  private(set) var current: [SymbolicValue]
+  /// The next state, where there is one.
+  var next: [SymbolicValue]?
+  /// Inside `next(e)`: nested definitions from outside are then evaluated anew.
+  private var isAhead = false
   /// Constants that are left open.
   var openConstants: [ConstantID: SymbolicValue] = [:]
   /// Set where picks from ranges become unknowns of their own; otherwise all members are tried.
@@ -27,9 +29,8 @@ struct SymbolicEvaluator {
   var undefined = Term.false
 
   private var slots: [Slot?] = []
-  var remembered: [Int32: Defined] = [:]
-  /// Inside `next(e)`: nested definitions from outside are then evaluated anew.
-  var isInNext = false
+  private var remembered: [Int32: Defined] = [:]
+  private var rememberedAhead: [Int32: Defined] = [:]
   private var depth = 0
 
   /// A value and when it has none.
@@ -106,8 +107,8 @@ struct SymbolicEvaluator {
       case nil: throw SymbolicRefusal("an empty slot")
       }
     case .lazyLocal(let local, let definition):
+      if isAhead { return try value(definition, base, path) }
       let index = base + Int(local.slot)
-      if isInNext { return try value(definition, base, path) }
       if case .lazy(let known)? = slots[index] { return use(known, path) }
       let known = try defined { evaluator throws(SymbolicRefusal) in
         try evaluator.value(definition, base, .true)
@@ -162,6 +163,29 @@ struct SymbolicEvaluator {
   /// Notes that there is no value when `condition` holds on a path.
   mutating func fail(_ condition: Term, _ path: Term) {
     undefined = graph.or(undefined, graph.and(path, condition))
+  }
+
+  /// The value of an expression in the next state.
+  mutating func valueAhead(
+    _ id: ExpressionID, _ base: Int, _ path: Term
+  ) throws(SymbolicRefusal) -> SymbolicValue {
+    guard let next else { throw SymbolicRefusal("`next` where there is no next state") }
+    if isAhead { throw SymbolicRefusal("`next` inside `next`") }
+    let outer = (current, remembered)
+    (current, remembered) = (next, rememberedAhead)
+    isAhead = true
+    defer {
+      rememberedAhead = remembered
+      (current, remembered) = outer
+      isAhead = false
+    }
+    return try value(id, base, path)
+  }
+
+  /// Before other states are spoken of: a function that looks ahead has another value for them.
+  mutating func forgetRemembered() {
+    remembered.removeAll()
+    rememberedAhead.removeAll()
   }
 
   /// A function without parameters.

@@ -28,14 +28,21 @@ public struct SymbolicMachine: Sendable {
   public var transitions: [SymbolicTransition]
   /// For each predicate that was asked for, when it holds and when it has no value.
   public var predicates: [SymbolicTransition.Guard]
+  /// The same for predicates on a state and the next one.
+  public var stepPredicates: [SymbolicTransition.Guard]
+  /// For each integer that was asked for, its value (as `condition`) and when it has none.
+  public var quantities: [SymbolicTransition.Guard]
 }
 
 extension SymbolicMachine {
-  /// The step of a machine, and predicates on its states, over a current state.
+  /// The step of a machine, and what is asked about its states, over a current state.
   ///
+  /// - Parameter next: the next state, for `stepPredicates`.
   /// - Throws: `SymbolicRefusal` when a part has no finite symbolic form, or is too large.
   public init(
-    _ machine: Machine, current: [SymbolicValue], graph: TermGraph, predicates: [FramedExpression]
+    _ machine: Machine, current: [SymbolicValue], next: [SymbolicValue]? = nil, graph: TermGraph,
+    predicates: [FramedExpression] = [], stepPredicates: [FramedExpression] = [],
+    quantities: [FramedExpression] = []
   ) throws(SymbolicRefusal) {
     var algebra = SymbolicAlgebra()
     algebra.graph = graph
@@ -43,16 +50,45 @@ extension SymbolicMachine {
       evaluator: SymbolicEvaluator(machine: machine, algebra: algebra, current: current))
     if let action = machine.step { try step.run(action) }
     transitions = step.transitions
-    var found: [SymbolicTransition.Guard] = []
-    for predicate in predicates {
-      let base = step.evaluator.push(Int(machine[predicate.function].frameSize))
-      defer { step.evaluator.pop(to: base) }
-      step.evaluator.undefined = .false
-      let holds = try step.evaluator.boolean(predicate.expression, base, .true)
-      found.append(.init(condition: holds, undefined: step.evaluator.undefined))
+    var evaluator = step.evaluator
+    self.predicates = try evaluator.conditions(predicates)
+    self.quantities = []
+    for quantity in quantities {
+      self.quantities.append(
+        try evaluator.guardian(of: quantity) { (evaluator, base) throws(SymbolicRefusal) in
+          try evaluator.integer(quantity.expression, base, .true)
+        })
     }
-    self.predicates = found
-    self.graph = step.evaluator.graph
+    evaluator.next = next
+    evaluator.forgetRemembered()
+    self.stepPredicates = try evaluator.conditions(stepPredicates)
+    self.graph = evaluator.graph
+  }
+}
+
+extension SymbolicEvaluator {
+  mutating func conditions(
+    _ predicates: [FramedExpression]
+  ) throws(SymbolicRefusal) -> [SymbolicTransition.Guard] {
+    var result: [SymbolicTransition.Guard] = []
+    for predicate in predicates {
+      result.append(
+        try guardian(of: predicate) { (evaluator, base) throws(SymbolicRefusal) in
+          try evaluator.boolean(predicate.expression, base, .true)
+        })
+    }
+    return result
+  }
+
+  mutating func guardian(
+    of expression: FramedExpression,
+    _ body: (inout SymbolicEvaluator, Int) throws(SymbolicRefusal) -> Term
+  ) throws(SymbolicRefusal) -> SymbolicTransition.Guard {
+    let base = push(Int(machine[expression.function].frameSize))
+    defer { pop(to: base) }
+    undefined = .false
+    let term = try body(&self, base)
+    return .init(condition: term, undefined: undefined)
   }
 }
 
@@ -107,6 +143,8 @@ struct SymbolicStep {
     if isNeeded { guards.removeLast() }
   }
 
+  // Specializing it for the closures that it passes itself takes minutes.
+  @_optimize(none)
   private mutating func perform(
     _ id: ExpressionID, _ base: Int, _ next: Continuation
   ) throws(SymbolicRefusal) {

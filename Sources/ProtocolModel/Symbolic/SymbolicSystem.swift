@@ -278,7 +278,7 @@ private struct SystemBuilder {
           ? walk.algebra.graph.booleanInput(number)
           : walk.algebra.graph.input(number, inputs.all[number].range)
       }[...]
-      walk.successor = shapes.map { $0.value(&rest, &walk.algebra.graph) }
+      walk.next = shapes.map { $0.value(&rest, &walk.algebra.graph) }
     }
     do throws(SymbolicRefusal) {
       let predicate = try Self.predicate(property, &walk)

@@ -114,11 +114,11 @@ struct SymbolicAlgebra {
   }
 
   /// A boolean term as a value.
-  func value(ofBoolean term: Term) -> SymbolicValue {
+  mutating func value(ofBoolean term: Term) -> SymbolicValue {
     graph.booleanValue(of: term).map { .constant(.bool($0)) } ?? .boolean(term)
   }
 
-  func value(ofInteger term: Term) -> SymbolicValue {
+  mutating func value(ofInteger term: Term) -> SymbolicValue {
     graph.integerValue(of: term).map { .constant(.int($0)) } ?? .integer(term)
   }
 

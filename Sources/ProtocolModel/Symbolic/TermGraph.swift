@@ -36,6 +36,7 @@ public struct TermGraph: Sendable {
   public private(set) var nodes: [Node] = [.boolean(false), .boolean(true)]
   /// Bounds of integer terms as far as they are known, and of booleans 0 and 1.
   public private(set) var ranges: [ClosedRange<Int>] = [0...0, 1...1]
+  private var sortIsBoolean = [true, true]
   private var numbers: [Node: Int32] = [.boolean(false): 0, .boolean(true): 1]
 
   /// Bounds beyond are taken for infinite (`Int.min`, `Int.max`); see `isBounded`.
@@ -58,6 +59,7 @@ public struct TermGraph: Sendable {
     ranges.append(
       (low < -Self.limit ? Int.min : min(low, Self.limit))...(high > Self.limit
         ? Int.max : max(high, -Self.limit)))
+    sortIsBoolean.append(isBoolean(node))
     numbers[node] = index
     return Term(index: index)
   }
@@ -174,15 +176,14 @@ public struct TermGraph: Sendable {
   }
 
   /// True for terms of the boolean sort.
-  public func isBoolean(_ term: Term) -> Bool {
-    var term = term
-    while true {
-      switch self[term] {
-      case .boolean, .not, .and, .or, .equal, .less, .lessOrEqual: return true
-      case .input(_, let isBoolean): return isBoolean
-      case .ite(_, let a, _): term = a
-      case .integer, .add, .subtract, .multiply, .quotient, .remainder: return false
-      }
+  public func isBoolean(_ term: Term) -> Bool { sortIsBoolean[Int(term.index)] }
+
+  private func isBoolean(_ node: Node) -> Bool {
+    switch node {
+    case .boolean, .not, .and, .or, .equal, .less, .lessOrEqual: true
+    case .input(_, let isBoolean): isBoolean
+    case .ite(_, let a, _): isBoolean(a)
+    case .integer, .add, .subtract, .multiply, .quotient, .remainder: false
     }
   }
 

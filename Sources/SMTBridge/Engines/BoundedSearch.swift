@@ -37,12 +37,13 @@ struct BoundedSearch {
     var extraPicks: [(pick: PickID, value: Value)] = []
   }
 
-  init?(_ system: SymbolicSystem, goals: [Goal], seed: UInt32, limits: SolverLimits) {
+  init?(_ system: SymbolicSystem, _ graph: TermGraph, goals: [Goal], seed: UInt32, limits: SolverLimits) {
     guard let solver = Z3Solver(seed: seed, limits: limits) else { return nil }
     self.solver = solver
     self.goals = goals
     found = Array(repeating: nil, count: goals.count)
     unrolling = Unrolling(system)
+    unrolling.graph = graph
     unrolling.declareConstants(in: solver)
   }
 

@@ -131,7 +131,9 @@ public struct Prover {
   private var deadlockGoal: Int?
 
   private mutating func begin() -> Bool {
-    guard var search = BoundedSearch(system, goals: goals(), seed: options.seed, limits: options.limits)
+    let goals = goals()
+    guard
+      var search = BoundedSearch(system, graph, goals: goals, seed: options.seed, limits: options.limits)
     else {
       result.stopped = "the solver cannot be started"
       return false
