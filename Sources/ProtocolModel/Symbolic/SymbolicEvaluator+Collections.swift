@@ -486,6 +486,20 @@ extension SymbolicEvaluator {
 
   // MARK: Lists
 
+  /// `range(first, last)`: of unknown length when only the last is unknown.
+  private mutating func positions(from first: Term, to last: Term) throws(SymbolicRefusal) -> SymbolicValue {
+    let most = graph.range(of: last).upperBound
+    guard let low = graph.integerValue(of: first), most < 1 << 30, most - low < 4_096 else {
+      throw SymbolicRefusal("a range with unknown bounds")
+    }
+    let numbers = low < most ? (low..<most).map { Value.int($0) } : []
+    if graph.integerValue(of: last) != nil { return .constant(.list(numbers)) }
+    let difference = graph.subtract(last, first)
+    let isEmpty = graph.less(difference, graph.integer(0))
+    let count = graph.ite(isEmpty, graph.integer(0), difference)
+    return .list(numbers.map { .constant($0) }, count: count)
+  }
+
   mutating func applyToLists(
     _ builtin: Builtin, _ operands: [ExpressionID], _ base: Int, _ path: Term
   ) throws(SymbolicRefusal) -> SymbolicValue {
@@ -493,10 +507,10 @@ extension SymbolicEvaluator {
       return .list(try values(operands, base, path), count: graph.integer(operands.count))
     }
     if builtin == .range {
-      guard let low = graph.integerValue(of: try integer(operands[0], base, path)),
-        let high = graph.integerValue(of: try integer(operands[1], base, path)), high - low < 4_096
-      else { throw SymbolicRefusal("a range with unknown bounds") }
-      return .constant(.list(low < high ? (low..<high).map { Value.int($0) } : []))
+      let (first, last) = (
+        try integer(operands[0], base, path), try integer(operands[1], base, path)
+      )
+      return try positions(from: first, to: last)
     }
     guard case .list(var entries, let count) = try algebra.openedList(value(operands[0], base, path)) else {
       throw SymbolicRefusal("a list is needed")

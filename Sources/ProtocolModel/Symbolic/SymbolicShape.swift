@@ -40,7 +40,7 @@ public indirect enum SymbolicShape: Hashable, Sendable {
 
 extension SymbolicShape {
   /// The shape of one symbolic value.
-  init(of value: SymbolicValue, _ graph: TermGraph) throws(SymbolicRefusal) {
+  init(of value: SymbolicValue, _ ranges: inout GuardedRanges) throws(SymbolicRefusal) {
     switch value {
     case .constant(let constant):
       guard let explicit = try? constant.canonicalized() else {
@@ -48,7 +48,7 @@ extension SymbolicShape {
       }
       self = .constant(explicit)
     case .boolean: self = .boolean
-    case .integer(let term): self = .integer(graph.range(of: term))
+    case .integer(let term): self = .integer(ranges.range(of: term))
     case .choice(_, let values):
       var shape: SymbolicShape?
       for value in values {
@@ -57,13 +57,13 @@ extension SymbolicShape {
       }
       guard let shape else { throw SymbolicRefusal("a choice among nothing") }
       self = shape
-    case .tuple(let entries): self = .tuple(try Self.shapes(of: entries, graph))
-    case .record(let names, let entries): self = .record(names, try Self.shapes(of: entries, graph))
+    case .tuple(let entries): self = .tuple(try Self.shapes(of: entries, &ranges))
+    case .record(let names, let entries): self = .record(names, try Self.shapes(of: entries, &ranges))
     case .variant(_, let labels, let payloads):
       var found: [(QuintString, SymbolicShape)] = []
       for (label, payload) in zip(labels, payloads) {
         guard let payload else { continue }
-        found.append((label, try SymbolicShape(of: payload, graph)))
+        found.append((label, try SymbolicShape(of: payload, &ranges)))
       }
       found.sort { $0.0 < $1.0 }
       self = .variant(found.map(\.0), found.map(\.1))
@@ -74,7 +74,7 @@ extension SymbolicShape {
           members.append(constant)
           continue
         }
-        let shape = try SymbolicShape(of: candidate.value, graph)
+        let shape = try SymbolicShape(of: candidate.value, &ranges)
         guard let all = shape.allValues(limit: Self.universeLimit) else {
           throw SymbolicRefusal("a set whose members are not among few known values")
         }
@@ -90,22 +90,22 @@ extension SymbolicShape {
         found.append(
           Entry(
             key: entry.key, isAlwaysThere: entry.isThere == .true,
-            shape: try SymbolicShape(of: entry.value, graph)))
+            shape: try SymbolicShape(of: entry.value, &ranges)))
       }
       self = .map(found)
     case .list(let entries, let count):
-      let range = graph.range(of: count)
+      let range = ranges.range(of: count)
       let used = min(entries.count, max(0, range.upperBound))
       self = .list(
-        try Self.shapes(of: Array(entries.prefix(used)), graph), minimum: min(used, max(0, range.lowerBound)))
+        try Self.shapes(of: Array(entries.prefix(used)), &ranges), minimum: min(used, max(0, range.lowerBound)))
     }
   }
 
   private static func shapes(
-    of values: [SymbolicValue], _ graph: TermGraph
+    of values: [SymbolicValue], _ ranges: inout GuardedRanges
   ) throws(SymbolicRefusal) -> [SymbolicShape] {
     var result: [SymbolicShape] = []
-    for value in values { result.append(try SymbolicShape(of: value, graph)) }
+    for value in values { result.append(try SymbolicShape(of: value, &ranges)) }
     return result
   }
 

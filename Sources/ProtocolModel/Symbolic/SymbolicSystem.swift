@@ -52,7 +52,7 @@ public struct SymbolicSystem: Sendable {
   }
 
   /// Iterations of the closure after which bounds that move are given up.
-  private static let patience = 3
+  private static let patience = 12
   private static let iterationLimit = 40
 
   /// - Parameter open: constants to leave open, with the value that each has in the spec.
@@ -189,10 +189,11 @@ private struct SystemBuilder {
     var result: [SymbolicShape?] =
       known.map { $0.map { $0 } } ?? Array(repeating: nil, count: machine.variables.count)
     for transition in known == nil ? initial : steps where !transition.isNever {
+      var ranges = GuardedRanges(algebra.graph, given: transition.guards.map(\.condition))
       for (variable, update) in transition.updates.enumerated() {
         guard let update else { continue }
         do throws(SymbolicRefusal) {
-          let shape = try SymbolicShape(of: update, algebra.graph)
+          let shape = try SymbolicShape(of: update, &ranges)
           if let old = result[variable] {
             result[variable] = try old.joined(with: shape)
           } else {

@@ -11,6 +11,7 @@ public final class Z3Solver: Solver {
   private let watchdog: Watchdog
   private var translated: [Z3_ast?] = []
   private var assumed: [Z3_ast] = []
+  private var kept: [Z3_ast] = []
   private var model: Z3_model?
   public var limits: SolverLimits
   /// Receives every query, for a log of them.
@@ -55,6 +56,7 @@ public final class Z3Solver: Solver {
     watchdog.close()
     if let model { Z3_model_dec_ref(context, model) }
     for case let ast? in translated { Z3_dec_ref(context, ast) }
+    for ast in kept { Z3_dec_ref(context, ast) }
     Z3_solver_dec_ref(context, solver)
     Z3_del_context(context)
   }
@@ -76,16 +78,15 @@ public final class Z3Solver: Solver {
     recorder?.declare(numbers, inputs)
     for number in numbers where !inputs.all[number].isBoolean {
       let symbol = Z3_mk_int_symbol(context, Int32(number))
-      guard let constant = Z3_mk_const(context, symbol, Z3_mk_int_sort(context)) else { continue }
-      Z3_inc_ref(context, constant)
+      let sort = keepSort(Z3_mk_int_sort(context))
+      guard let constant = keep(Z3_mk_const(context, symbol, sort)) else { continue }
       let range = inputs.all[number].range
       if range.lowerBound != .min {
-        Z3_solver_assert(context, solver, Z3_mk_ge(context, constant, literal(range.lowerBound)))
+        Z3_solver_assert(context, solver, keep(Z3_mk_ge(context, constant, literal(range.lowerBound))))
       }
       if range.upperBound != .max {
-        Z3_solver_assert(context, solver, Z3_mk_le(context, constant, literal(range.upperBound)))
+        Z3_solver_assert(context, solver, keep(Z3_mk_le(context, constant, literal(range.upperBound))))
       }
-      Z3_dec_ref(context, constant)
     }
   }
 
@@ -177,7 +178,22 @@ public final class Z3Solver: Solver {
     return translated[Int(term.index)]
   }
 
-  private func literal(_ value: Int) -> Z3_ast? { Z3_mk_int64(context, Int64(value), Z3_mk_int_sort(context)) }
+  /// Holds a node that is no term of the graph: the context keeps only its latest result alive.
+  private func keep(_ ast: Z3_ast?) -> Z3_ast? {
+    guard let ast else { return nil }
+    Z3_inc_ref(context, ast)
+    kept.append(ast)
+    return ast
+  }
+
+  private func literal(_ value: Int) -> Z3_ast? {
+    keep(Z3_mk_int64(context, Int64(value), keepSort(Z3_mk_int_sort(context))))
+  }
+
+  private func keepSort(_ sort: Z3_sort?) -> Z3_sort? {
+    _ = keep(Z3_sort_to_ast(context, sort))
+    return sort
+  }
 
   private func known(_ term: Term) -> Z3_ast? { translated[Int(term.index)] }
 
@@ -186,7 +202,7 @@ public final class Z3Solver: Solver {
     case .boolean(let value): return value ? Z3_mk_true(context) : Z3_mk_false(context)
     case .integer(let value): return literal(value)
     case .input(let number, let isBoolean):
-      let sort = isBoolean ? Z3_mk_bool_sort(context) : Z3_mk_int_sort(context)
+      let sort = keepSort(isBoolean ? Z3_mk_bool_sort(context) : Z3_mk_int_sort(context))
       return Z3_mk_const(context, Z3_mk_int_symbol(context, number), sort)
     case .not(let a): return Z3_mk_not(context, known(a))
     case .and(let a, let b):
@@ -219,22 +235,23 @@ public final class Z3Solver: Solver {
     let (x, y) = (known(a), known(b))
     let zero = literal(0)
     func divide(_ a: Z3_ast?, _ b: Z3_ast?) -> Z3_ast? {
-      isRemainder ? Z3_mk_mod(context, a, b) : Z3_mk_div(context, a, b)
+      keep(isRemainder ? Z3_mk_mod(context, a, b) : Z3_mk_div(context, a, b))
     }
-    let (minusX, minusY) = (Z3_mk_unary_minus(context, x), Z3_mk_unary_minus(context, y))
+    func minus(_ a: Z3_ast?) -> Z3_ast? { keep(Z3_mk_unary_minus(context, a)) }
     func choose(_ isFirst: Bool?, _ condition: Z3_ast?, _ first: Z3_ast?, _ second: Z3_ast?) -> Z3_ast? {
-      isFirst.map { $0 ? first : second } ?? Z3_mk_ite(context, condition, first, second)
+      isFirst.map { $0 ? first : second } ?? keep(Z3_mk_ite(context, condition, first, second))
     }
+    let (minusX, minusY) = (minus(x), minus(y))
     let (ranges, divisors) = (graph.range(of: a), graph.range(of: b))
     let isNonNegative: Bool? = ranges.lowerBound >= 0 ? true : (ranges.upperBound < 0 ? false : nil)
     let isPositive: Bool? = divisors.lowerBound > 0 ? true : (divisors.upperBound <= 0 ? false : nil)
+    let hasPositiveDivisor = keep(Z3_mk_gt(context, y, zero))
     let upper = choose(
-      isPositive, Z3_mk_gt(context, y, zero), divide(x, y),
-      isRemainder ? divide(x, minusY) : Z3_mk_unary_minus(context, divide(x, minusY)))
+      isPositive, hasPositiveDivisor, divide(x, y),
+      isRemainder ? divide(x, minusY) : minus(divide(x, minusY)))
     let lower = choose(
-      isPositive, Z3_mk_gt(context, y, zero), Z3_mk_unary_minus(context, divide(minusX, y)),
-      isRemainder
-        ? Z3_mk_unary_minus(context, divide(minusX, minusY)) : divide(minusX, minusY))
-    return choose(isNonNegative, Z3_mk_ge(context, x, zero), upper, lower)
+      isPositive, hasPositiveDivisor, minus(divide(minusX, y)),
+      isRemainder ? minus(divide(minusX, minusY)) : divide(minusX, minusY))
+    return choose(isNonNegative, keep(Z3_mk_ge(context, x, zero)), upper, lower)
   }
 }
