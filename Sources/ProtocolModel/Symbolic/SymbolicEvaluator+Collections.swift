@@ -262,7 +262,8 @@ extension SymbolicEvaluator {
     var keys: [Value] = []
     for candidate in candidates {
       guard case .constant(let value) = candidate.value else {
-        throw SymbolicRefusal("`fold` over members in unknown order")
+        guard isSum(lambda, base) else { throw SymbolicRefusal("`fold` over members in unknown order") }
+        return try sum(candidates, result, lambda, base, path)
       }
       keys.append(value)
     }
@@ -272,6 +273,36 @@ extension SymbolicEvaluator {
       let inner = graph.and(path, candidate.isMember)
       let next = try value(of: lambda, [result, candidate.value], base, inner)
       result = try algebra.ite(candidate.isMember, next, result)
+    }
+    return result
+  }
+
+  /// True for `(sum, x) => sum + e`: its order does not matter.
+  private func isSum(_ lambda: Lambda, _ base: Int) -> Bool {
+    guard !lambda.unpacksTuple, lambda.count == 2, case .apply(.iadd, let arguments) = machine[lambda.body]
+    else { return false }
+    func isAccumulator(_ id: ExpressionID) -> Bool {
+      if case .local(let local) = machine[id] { return base + Int(local.slot) == lambda.first }
+      return false
+    }
+    func speaksOfIt(_ id: ExpressionID) -> Bool {
+      isAccumulator(id) || machine.children(of: id).contains { speaksOfIt($0) }
+    }
+    let operands = Array(machine[arguments])
+    return isAccumulator(operands[0]) && !speaksOfIt(operands[1])
+  }
+
+  /// The sum over members of which some may be the same: each counts once.
+  private mutating func sum(
+    _ candidates: [SymbolicValue.Candidate], _ start: SymbolicValue, _ lambda: Lambda, _ base: Int,
+    _ path: Term
+  ) throws(SymbolicRefusal) -> SymbolicValue {
+    var result = start
+    for index in candidates.indices {
+      let counts = try algebra.isFirst(index, of: candidates)
+      let next = try value(
+        of: lambda, [result, candidates[index].value], base, graph.and(path, counts))
+      result = try algebra.ite(counts, next, result)
     }
     return result
   }
@@ -380,10 +411,11 @@ extension SymbolicEvaluator {
       }
       return .map(result.sorted { $0.key.compare($1.key) < 0 })
     case .setOfMaps:
-      guard case .constant(.set(let domain)) = try value(operands[0], base, path),
-        case .constant(.set(let range)) = try value(operands[1], base, path)
-      else { throw SymbolicRefusal("`setOfMaps` of unknown sets") }
-      return .constant(.set(.allMaps(from: domain, to: range)))
+      let (keys, images) = (try value(operands[0], base, path), try value(operands[1], base, path))
+      if case .constant(.set(let domain)) = keys, case .constant(.set(let range)) = images {
+        return .constant(.set(.allMaps(from: domain, to: range)))
+      }
+      return .maps(try algebra.candidates(keys), images)
     default:
       guard case .constant(.set(let pairs)) = try value(operands[0], base, path),
         let map = try? MapValue(pairs: pairs)
@@ -480,7 +512,7 @@ extension SymbolicEvaluator {
         return false
       }
       return range.allSatisfy { number in entries.contains { $0.key == .int(number) } }
-    case .constant, .boolean, .tuple, .record, .variant, .set, .interval, .map, .list: return false
+    case .constant, .boolean, .tuple, .record, .variant, .set, .interval, .maps, .map, .list: return false
     }
   }
 

@@ -65,7 +65,7 @@ extension SymbolicEvaluator {
   ) throws(SymbolicRefusal) -> SymbolicValue.Candidate? {
     guard inputs != nil else { return nil }
     switch set {
-    case .interval: break
+    case .interval, .maps: break
     case .constant(.set(.explicit(let members))):
       guard members.count > Self.fewMembers else { return nil }
     case .constant(.set): break
@@ -97,6 +97,18 @@ extension SymbolicEvaluator {
       let term = fresh(pick, occurrence, &part, isBoolean: false, TermGraph.anyInteger)
       let isMember = graph.and(graph.lessOrEqual(low, term), graph.lessOrEqual(term, high))
       return .init(value: .integer(term), isMember: isMember)
+    case .maps(let domain, let images):
+      var entries: [SymbolicValue.Entry] = []
+      var isMember = Term.true
+      for candidate in domain {
+        guard case .constant(let key) = candidate.value else {
+          throw SymbolicRefusal("`setOfMaps` of a set of unknown members")
+        }
+        let image = try openMember(of: images, pick, occurrence, &part)
+        isMember = graph.and(isMember, graph.implies(candidate.isMember, image.isMember))
+        entries.append(.init(key: key, isThere: candidate.isMember, value: image.value))
+      }
+      return .init(value: .map(entries.sorted { $0.key.compare($1.key) < 0 }), isMember: isMember)
     case .constant(.set(.integers)):
       return .init(
         value: .integer(fresh(pick, occurrence, &part, isBoolean: false, TermGraph.anyInteger)),

@@ -83,6 +83,7 @@ extension SymbolicShape {
       let universe = SetValue(members).explicitArray
       guard universe.count <= 4 * Self.universeLimit else { throw SymbolicRefusal("a set of too many values") }
       self = .set(universe)
+    case .maps: throw SymbolicRefusal("a set of maps as a value")
     case .interval: throw SymbolicRefusal("a range of unknown bounds as a value")
     case .map(let entries):
       var found: [Entry] = []

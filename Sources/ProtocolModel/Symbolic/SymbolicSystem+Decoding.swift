@@ -22,6 +22,7 @@ extension SymbolicSystem {
     case .variant(let label, _, let payloads): [label] + payloads.flatMap { $0.map(terms) ?? [] }
     case .set(let candidates): candidates.flatMap { [$0.isMember] + terms(of: $0.value) }
     case .interval(let low, let high): [low, high]
+    case .maps: []
     case .map(let entries): entries.flatMap { [$0.isThere] + terms(of: $0.value) }
     case .list(let entries, let count): [count] + entries.flatMap(terms)
     }
@@ -53,6 +54,7 @@ extension SymbolicSystem {
         if isMember { members.append(member) }
       }
       return .set(of: members)
+    case .maps: return .set(.empty)
     case .interval:
       let (low, high) = (numbers.removeFirst(), numbers.removeFirst())
       return .set(.interval(from: low, to: high))

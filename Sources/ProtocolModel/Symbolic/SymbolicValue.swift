@@ -18,6 +18,8 @@ public indirect enum SymbolicValue: Sendable {
   /// All integers between two terms, both included: where they are too many, or too
   /// uncertain, to be candidates.
   case interval(Term, Term)
+  /// All maps from a set of which not all is known to another set.
+  case maps([Candidate], SymbolicValue)
   /// Different constant keys, ascending, each with the condition under which it is there.
   case map([Entry])
   /// Entries and the number of those that count.

@@ -150,7 +150,40 @@ public struct Prover {
       return false
     }
     bounded = search
-    return true
+    return initialStatesAreDefined()
+  }
+
+  /// False, after noting it, when `init` itself can fail.
+  private mutating func initialStatesAreDefined() -> Bool {
+    var failure = Term.false
+    for transition in system.initial {
+      failure = graph.or(failure, graph.or(transition.failure, transition.overflow))
+    }
+    for fact in system.assumptions { failure = graph.or(failure, fact.undefined) }
+    if failure == .false { return true }
+    guard let solver = Z3Solver(seed: options.seed, limits: options.limits) else { return true }
+    solver.declare(0..<system.inputs.all.count, system.inputs)
+    for fact in system.assumptions { solver.assert(graph.or(fact.holds, fact.undefined), graph) }
+    solver.assert(failure, graph)
+    switch solver.check(assuming: [], graph) {
+    case .unsatisfiable: return true
+    case .unknown(let reason): result.stopped = reason
+    case .satisfiable:
+      result.definedness.verdict = .violated
+      result.definedness.strength = .counterexample
+      result.definedness.note = "in `init` or in an assumption"
+      result.definedness.steps = 0
+      let evaluator = Evaluator(machine: machine)
+      evaluator.unload()
+      guard system.openConstants.isEmpty, let initial = machine.initial else { break }
+      do throws(EvaluationError) {
+        for assumption in machine.assumptions { _ = try evaluator.isTrue(assumption.function) }
+        try evaluator.forEachOutcome(of: initial) { _ in true }
+      } catch {
+        result.definedness.runtimeError = error
+      }
+    }
+    return false
   }
 
   private mutating func goals() -> [BoundedSearch.Goal] {
