@@ -130,7 +130,16 @@ struct SymbolicStep {
   ) throws(SymbolicRefusal) {
     let undefined = evaluator.undefined
     evaluator.undefined = .false
-    if condition == .false, undefined == .false { return }
+    if condition == .false, undefined == .false {
+      // The path ends, but what was evaluated on it may have had no value.
+      if guards.contains(where: { $0.undefined != .false }) {
+        transitions.append(
+          SymbolicTransition(
+            guards: guards + [.init(condition: .false, undefined: .false)], updates: updates,
+            actions: actions, picks: picks))
+      }
+      return
+    }
     let isNeeded = condition != .true || undefined != .false
     if isNeeded { guards.append(.init(condition: condition, undefined: undefined)) }
     // Where a guard is false but may be undefined, the path ends in either case.

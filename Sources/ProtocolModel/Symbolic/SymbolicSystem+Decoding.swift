@@ -74,6 +74,53 @@ extension SymbolicSystem {
   }
 }
 
+extension SymbolicSystem {
+  /// What a number stands for at a leaf that is a label or a string; nil for integers.
+  public func labelName(ofLeaf place: Int, _ number: Int) -> String? {
+    var rest = place
+    for shape in shapes {
+      let count = shape.leaves("").count
+      if rest < count { return shape.labelName(ofLeaf: rest, number) }
+      rest -= count
+    }
+    return nil
+  }
+}
+
+extension SymbolicShape {
+  fileprivate func labelName(ofLeaf place: Int, _ number: Int) -> String? {
+    func search(_ shapes: [SymbolicShape], _ place: Int) -> String? {
+      var rest = place
+      for shape in shapes {
+        let count = shape.leaves("").count
+        if rest < count { return shape.labelName(ofLeaf: rest, number) }
+        rest -= count
+      }
+      return nil
+    }
+    switch self {
+    case .constant, .boolean, .integer, .set: return nil
+    case .choice(let values): return values.indices.contains(number) ? values[number].description : nil
+    case .tuple(let shapes), .record(_, let shapes): return search(shapes, place)
+    case .variant(let labels, let shapes):
+      if place == 0 { return labels.indices.contains(number) ? labels[number].text : nil }
+      return search(shapes, place - 1)
+    case .map(let entries):
+      var rest = place
+      for entry in entries {
+        let own = entry.isAlwaysThere ? 0 : 1
+        let count = own + entry.shape.leaves("").count
+        if rest < count { return rest < own ? nil : entry.shape.labelName(ofLeaf: rest - own, number) }
+        rest -= count
+      }
+      return nil
+    case .list(let shapes, let minimum):
+      let own = minimum == shapes.count ? 0 : 1
+      return place < own ? nil : search(shapes, place - own)
+    }
+  }
+}
+
 extension Machine {
   /// The machine with other values for some of its constants.
   public func binding(_ values: [(constant: ConstantID, value: Value)]) -> Machine {

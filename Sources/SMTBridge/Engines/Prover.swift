@@ -459,6 +459,4 @@ public struct Prover {
     let place = refusal.expression.flatMap { machine.location(of: $0) }.map { "\($0): " } ?? ""
     return place + refusal.reason
   }
-
-  mutating func strengthen() {}
 }

@@ -1,0 +1,158 @@
+import ProtocolModel
+
+/// Lemmas: equations, then clauses of two literals over harvested atoms.
+///
+/// Candidates that are false in some state that the first steps reach are dropped at once,
+/// by asking for such states; what is left goes to `InductiveSubset` together with the open
+/// properties. Lemmas that no proof needs are dropped before they are told.
+extension Prover {
+  private static let clauseLimit = 6_000
+
+  mutating func strengthen() {
+    options.progress?("equations")
+    let equations = AffineEqualities(system: system, seed: options.seed, limits: share())
+      .equations(&graph, known: known)
+    if !equations.isEmpty {
+      induct(k: 1, with: equations) { [equations, graph, system] in
+        QuintText(system, graph).text(of: equations[$0])
+      }
+      if !isOpen { return }
+    }
+    options.progress?("lemmas")
+    let candidates = clauses()
+    if candidates.isEmpty { return }
+    induct(k: 1, with: candidates) { [candidates, graph, system] in
+      QuintText(system, graph).text(of: candidates[$0])
+    }
+    if isOpen { induct(k: 2) }
+  }
+
+  /// Literals and clauses of two literals that hold in the first few states.
+  private mutating func clauses() -> [Term] {
+    let atoms = Atoms(system, &graph).terms
+    let literals = atoms.flatMap { [$0, graph.not($0)] }
+    let samples = sampledTruth(of: literals)
+    if samples.isEmpty { return [] }
+    var result: [Term] = []
+    var isUnit = [Bool](repeating: false, count: literals.count)
+    for index in literals.indices where samples.allSatisfy({ $0[index] }) {
+      isUnit[index] = true
+      result.append(literals[index])
+    }
+    for first in literals.indices where !isUnit[first] {
+      for second in literals.indices where second > first && !isUnit[second] && first / 2 != second / 2 {
+        guard samples.allSatisfy({ $0[first] || $0[second] }) else { continue }
+        let clause = graph.or(literals[first], literals[second])
+        if graph.booleanValue(of: clause) == nil { result.append(clause) }
+        if result.count >= Self.clauseLimit { return result }
+      }
+    }
+    return result
+  }
+
+  /// Which literals are true in states that the first steps reach: one row a state.
+  private mutating func sampledTruth(of literals: [Term]) -> [[Bool]] {
+    var rows: [[Bool]] = []
+    let sampler = StateSampler(system: system, seed: options.seed, limits: share())
+    for state in sampler.states(&graph, wanted: 80, depth: 7) {
+      var values = TermEvaluation(graph, state)
+      rows.append(literals.map { values.isTrue($0) })
+    }
+    return rows
+  }
+}
+
+/// States that can be reached in a few steps, as many different ones as are asked for.
+struct StateSampler {
+  typealias Term = TermGraph.Term
+  let system: SymbolicSystem
+  let seed: UInt32
+  let limits: SolverLimits
+
+  /// Values of the current leaves and of the open constants, by number of the unknown.
+  ///
+  /// Each transition is to be taken last at each depth, if it can be.
+  func states(_ graph: inout TermGraph, wanted: Int, depth: Int) -> [[Int: Integer]] {
+    var found: [[Int: Integer]] = []
+    guard let solver = Z3Solver(seed: seed, limits: limits) else { return [] }
+    var unrolling = Unrolling(system)
+    unrolling.graph = graph
+    unrolling.declareConstants(in: solver)
+    unrolling.beginInitially()
+    for level in 0...depth {
+      if level > 0 { unrolling.addStep() }
+      unrolling.declareNew(in: solver)
+      let step = unrolling.steps[level]
+      for constraint in step?.constraints ?? [] { solver.assert(constraint, unrolling.graph) }
+      for selector in step?.selectors ?? [] where selector != .false {
+        guard solver.check(assuming: selector == .true ? [] : [selector], unrolling.graph) == .satisfiable
+        else { continue }
+        // Every state on the way is reachable.
+        for moment in (level < depth ? level...level : 0...level) {
+          found.append(read(unrolling, moment, solver))
+        }
+        if limits.isOver { return found }
+      }
+    }
+    return found
+  }
+
+  private func read(_ unrolling: Unrolling, _ moment: Int, _ solver: Z3Solver) -> [Int: Integer] {
+    var values: [Int: Integer] = [:]
+    for (place, term) in unrolling.moments[moment].leaves.enumerated() {
+      guard case .input(let number, _) = unrolling.graph[system.current[place]] else { continue }
+      values[Int(number)] = solver.value(of: term, unrolling.graph) ?? .zero
+    }
+    for term in system.openConstants.flatMap(\.leaves) {
+      guard case .input(let number, _) = unrolling.graph[term] else { continue }
+      values[Int(number)] = solver.value(of: term, unrolling.graph) ?? .zero
+    }
+    return values
+  }
+}
+
+/// Values of terms, given those of the unknowns.
+struct TermEvaluation {
+  typealias Term = TermGraph.Term
+  private let graph: TermGraph
+  private let inputs: [Int: Integer]
+  private var known: [Int32: Integer] = [:]
+
+  init(_ graph: TermGraph, _ inputs: [Int: Integer]) {
+    self.graph = graph
+    self.inputs = inputs
+  }
+
+  mutating func isTrue(_ term: Term) -> Bool { value(of: term) == .one }
+
+  mutating func value(of term: Term) -> Integer {
+    for node in graph.unvisited(below: term, isKnown: { known[$0.index] != nil }) {
+      known[node.index] = compute(graph[node])
+    }
+    return known[term.index] ?? .zero
+  }
+
+  private func value(_ term: Term) -> Integer { known[term.index] ?? .zero }
+
+  private func truth(_ condition: Bool) -> Integer { condition ? .one : .zero }
+
+  private func compute(_ node: TermGraph.Node) -> Integer {
+    switch node {
+    case .boolean(let flag): truth(flag)
+    case .integer(let number): .small(number)
+    case .input(let number, _): inputs[Int(number)] ?? .zero
+    case .not(let a): truth(value(a).isZero)
+    case .and(let a, let b): truth(!value(a).isZero && !value(b).isZero)
+    case .or(let a, let b): truth(!value(a).isZero || !value(b).isZero)
+    case .ite(let c, let a, let b): value(c).isZero ? value(b) : value(a)
+    case .equal(let a, let b): truth(value(a) == value(b))
+    case .less(let a, let b): truth(value(a) < value(b))
+    case .lessOrEqual(let a, let b): truth(!(value(b) < value(a)))
+    case .add(let a, let b): value(a) + value(b)
+    case .subtract(let a, let b): value(a) - value(b)
+    case .multiply(let a, let b): (try? value(a) * value(b)) ?? .zero
+    case .quotient(let a, let b): (try? value(a).quotient(dividingBy: value(b))) ?? .zero
+    case .remainder(let a, let b): (try? value(a).remainder(dividingBy: value(b))) ?? .zero
+    }
+  }
+}
