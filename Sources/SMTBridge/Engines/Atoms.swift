@@ -11,6 +11,10 @@ struct Atoms {
   typealias Term = TermGraph.Term
 
   private(set) var terms: [Term] = []
+  /// Flags and labels, which are the usual premises of what else holds.
+  private(set) var premises: [Term] = []
+  /// Equations between integers of the state and constants.
+  private(set) var equations: [Term] = []
   private var seen: Set<Term> = []
   private let fixed: Set<Int>
   private let limit: Int
@@ -33,6 +37,7 @@ struct Atoms {
         }
       }
     }
+    premises = terms
     // What properties and guards compare.
     for predicate in system.predicates { harvest(predicate.whole.holds, graph) }
     for transition in system.transitions {
@@ -49,6 +54,20 @@ struct Atoms {
       }
     }
     addInitialValues(system, &graph)
+    addEquations(system, &graph)
+  }
+
+  /// `x == 0` and `x == C` for every integer of the state and every open constant.
+  private mutating func addEquations(_ system: SymbolicSystem, _ graph: inout TermGraph) {
+    let constants =
+      system.openConstants.flatMap(\.leaves).filter { !graph.isBoolean($0) } + [graph.integer(0)]
+    for (leaf, term) in zip(system.leaves, system.current) {
+      guard !leaf.isBoolean, leaf.range.upperBound > 8 || leaf.range.lowerBound < 0 else { continue }
+      for constant in constants where equations.count < limit {
+        let isThis = graph.equal(term, constant)
+        if graph.booleanValue(of: isThis) == nil { equations.append(isThis) }
+      }
+    }
   }
 
   private mutating func add(_ term: Term, _ graph: TermGraph) {

@@ -107,6 +107,52 @@ struct InductiveSubset {
     return alive
   }
 
+  /// What an inductive set needs of itself to prove some of its members, these included: what
+  /// the cores of their steps rest on, and what those need.
+  ///
+  /// - Parameter set: inductive for one step.
+  mutating func needed(for goals: [Int], of set: [Term], _ graph: TermGraph) -> [Int] {
+    guard let solver = Z3Solver(seed: seed, limits: limits) else { return Array(set.indices) }
+    var unrolling = Unrolling(system)
+    unrolling.graph = graph
+    unrolling.declareConstants(in: solver)
+    unrolling.beginAnywhere()
+    unrolling.addStep()
+    unrolling.declareNew(in: solver)
+    for case let step? in unrolling.steps {
+      for constraint in step.constraints { solver.assert(constraint, unrolling.graph) }
+    }
+    for fact in known {
+      let moved = unrolling.term(fact, at: 0)
+      solver.assert(moved, unrolling.graph)
+    }
+    var switches: [Term] = []
+    for (number, term) in set.enumerated() {
+      let literal = unrolling.freshBoolean("assume \(number)")
+      switches.append(literal)
+      let moved = unrolling.term(term, at: 0)
+      let implied = unrolling.graph.implies(literal, moved)
+      unrolling.declareNew(in: solver)
+      solver.assert(implied, unrolling.graph)
+    }
+    var found = Set(goals)
+    var pending = goals
+    while let goal = pending.popLast() {
+      let after = unrolling.term(set[goal], at: 1)
+      solver.push()
+      let fails = unrolling.graph.not(after)
+      solver.assert(fails, unrolling.graph)
+      // What is found already is free to use.
+      let order = found.sorted() + set.indices.filter { !found.contains($0) }
+      let answer = solver.check(assuming: order.map { switches[$0] }, unrolling.graph)
+      let core = solver.core().map { order[$0] }
+      solver.pop()
+      guard answer == .unsatisfiable else { return Array(set.indices) }
+      for number in core where found.insert(number).inserted { pending.append(number) }
+    }
+    return found.sorted()
+  }
+
   /// Whether something can be the case in a state, or on a step from it, that has all known facts.
   mutating func canHappen(_ condition: Term, _ graph: TermGraph, withStep: Bool) -> SolverAnswer {
     guard let solver = Z3Solver(seed: seed, limits: limits) else { return .unknown("no solver") }

@@ -27,11 +27,13 @@ extension Prover {
     if isOpen { induct(k: 2) }
   }
 
-  /// Literals and clauses of two literals that hold in the first few states.
+  /// Literals and clauses of two literals that hold in the first few states; and clauses of
+  /// three, where flag and label say when an equation holds.
   private mutating func clauses() -> [Term] {
-    let atoms = Atoms(system, &graph).terms
-    let literals = atoms.flatMap { [$0, graph.not($0)] }
-    let samples = sampledTruth(of: literals)
+    let atoms = Atoms(system, &graph)
+    let literals = atoms.terms.flatMap { [$0, graph.not($0)] }
+    let premises = atoms.premises.flatMap { [$0, graph.not($0)] }
+    let samples = sampledTruth(of: literals + premises + atoms.equations)
     if samples.isEmpty { return [] }
     var result: [Term] = []
     var isUnit = [Bool](repeating: false, count: literals.count)
@@ -45,6 +47,27 @@ extension Prover {
         let clause = graph.or(literals[first], literals[second])
         if graph.booleanValue(of: clause) == nil { result.append(clause) }
         if result.count >= Self.clauseLimit { return result }
+      }
+    }
+    let (p, e) = (literals.count, literals.count + premises.count)
+    for (index, equation) in atoms.equations.enumerated() {
+      // Of use only where it is now true, now false.
+      let column = samples.map { $0[e + index] }
+      guard column.contains(true), column.contains(false) else { continue }
+      for first in premises.indices {
+        if samples.allSatisfy({ $0[p + first] || $0[e + index] }) {
+          result.append(graph.or(premises[first], equation))
+          continue
+        }
+        for second in premises.indices where second > first && first / 2 != second / 2 {
+          guard result.count < Self.clauseLimit,
+            samples.allSatisfy({ $0[p + first] || $0[p + second] || $0[e + index] }),
+            !samples.allSatisfy({ $0[p + first] || $0[p + second] })
+          else { continue }
+          let either = graph.or(premises[first], premises[second])
+          let clause = graph.or(either, equation)
+          if graph.booleanValue(of: clause) == nil { result.append(clause) }
+        }
       }
     }
     return result

@@ -356,7 +356,18 @@ public struct Prover {
     let terms = open.map { candidates[$0] ?? .true } + lemmas
     var subset = InductiveSubset(system, seed: options.seed, limits: share())
     subset.known = known
-    let survivors = subset.survivors(of: terms, graph, k: k)
+    var survivors = subset.survivors(of: terms, graph, k: k)
+    let before = survivors.filter { $0 >= open.count }
+    if k == 1, !before.isEmpty {
+      var goals = survivors.filter { $0 < open.count }
+      if goals.isEmpty || stepsAreOpen {
+        // Other questions may need them: of these, only those that are of no use to anybody go.
+        goals = survivors
+      }
+      let set = survivors.map { terms[$0] }
+      let places = goals.compactMap { goal in survivors.firstIndex(of: goal) }
+      survivors = subset.needed(for: places, of: set, graph).map { survivors[$0] }
+    }
     let helpers = survivors.filter { $0 >= open.count }
     for place in survivors {
       known.append(terms[place])
@@ -365,9 +376,18 @@ public struct Prover {
       result.properties[index].verdict = chosen[index].kind == .witness ? .violated : .holds
       result.properties[index].strength = .inductive(k: k, lemmas: helpers.count)
     }
-    for place in helpers { result.lemmas.append(described(place - open.count)) }
+    let provesSomething = survivors.contains { $0 < open.count }
+    if provesSomething { for place in helpers { result.lemmas.append(described(place - open.count)) } }
     proveSteps(lemmas: helpers.count)
     proveDefinedness()
+  }
+
+  /// True while a property of steps, or that everything has a value, is not proved.
+  private var stepsAreOpen: Bool {
+    result.definedness.verdict == .inconclusive
+      || chosen.indices.contains {
+        isOpen($0) && chosen[$0].kind == .temporal && chosen[$0].shape == .alwaysStep
+      }
   }
 
   /// Seconds for one engine: a part of what is left.

@@ -104,13 +104,33 @@ struct VerifyText {
       text += "  \(Self.word(for: property))   \(name)   \(remark(on: property))\n"
     }
     for (index, lemma) in instance.result.lemmas.enumerated() {
-      text += (index == 0 ? "  lemmas         " : "                 ") + lemma + "\n"
+      text += (index == 0 ? "  lemmas         " : "                 ") + Self.short(lemma) + "\n"
     }
     if let reason = instance.result.stopped { text += "  stopped        \(reason)\n" }
     for note in instance.result.notes { text += "  note           \(note)\n" }
     let findings = findings
     if !findings.isEmpty { text += "\n" + findings + "\n" + headline }
     return text
+  }
+
+  /// A text without the instances before names: `now` for `main::clock::now`.
+  static func short(_ text: String) -> String {
+    var result = ""
+    var word = ""
+    var rest = text[...]
+    while let character = rest.popFirst() {
+      if character.isLetter || character.isNumber || character == "_" {
+        word.append(character)
+      } else if character == ":", rest.first == ":", !word.isEmpty {
+        rest.removeFirst()
+        word = ""
+      } else {
+        result += word
+        word = ""
+        result.append(character)
+      }
+    }
+    return result + word
   }
 
   private static func word(for property: ProvedProperty) -> String {
