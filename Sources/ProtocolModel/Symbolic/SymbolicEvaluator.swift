@@ -21,8 +21,8 @@ struct SymbolicEvaluator {
   var next: [SymbolicValue]?
   /// Inside `next(e)`: nested definitions from outside are then evaluated anew.
   private var isAhead = false
-  /// Constants that are left open.
-  var openConstants: [ConstantID: SymbolicValue] = [:]
+  /// The definitions of constants that are left open.
+  var openConstants: [FunctionID: SymbolicValue] = [:]
   /// Set where picks from ranges become unknowns of their own; otherwise all members are tried.
   var inputs: SymbolicInputs?
   /// When something evaluated so far has no value.
@@ -91,7 +91,6 @@ struct SymbolicEvaluator {
     switch machine[id] {
     case .literal(let index): return .constant(machine.literals[Int(index)])
     case .constant(let constant):
-      if let open = openConstants[constant] { return open }
       guard let function = machine[constant].value else { throw SymbolicRefusal("a constant without value") }
       return try call(function, path)
     case .missingConstant: throw SymbolicRefusal("a constant without value")
@@ -190,6 +189,7 @@ struct SymbolicEvaluator {
 
   /// A function without parameters.
   mutating func call(_ function: FunctionID, _ path: Term) throws(SymbolicRefusal) -> SymbolicValue {
+    if let open = openConstants[function] { return open }
     if let known = remembered[function.index] { return use(known, path) }
     let definition = machine[function]
     let known = try defined { evaluator throws(SymbolicRefusal) in

@@ -122,26 +122,32 @@ extension SymbolicShape {
 }
 
 extension Machine {
-  /// The machine with other values for some of its constants.
-  public func binding(_ values: [(constant: ConstantID, value: Value)]) -> Machine {
+  /// The machine with other values for some of its constants, named by their definitions.
+  public func binding(_ values: [(constant: FunctionID, value: Value)]) -> Machine {
     var result = self
     for (constant, value) in values {
       let number = Int(constant.index)
-      guard result.constants.indices.contains(number) else { continue }
-      let range = result.constants[number].range
+      guard result.functions.indices.contains(number) else { continue }
+      let body = result.functions[number].body
       result.literals.append(value)
       result.expressions.append(.literal(Int32(result.literals.count - 1)))
-      result.types.append(result.constants[number].type)
-      result.origins.append(
-        Origin(range: range, operatorRange: range, node: 0, instance: ""))
-      result.frames.append([])
-      result.functions.append(
-        Function(
-          name: result.constants[number].name, qualifier: .pureVal, parameters: [], firstParameter: LocalID(0),
-          body: ExpressionID(result.expressions.count - 1), frameSize: 0, sharesFrame: false,
-          frame: Int32(result.frames.count - 1), range: range, instance: ""))
-      result.constants[number].value = FunctionID(result.functions.count - 1)
+      result.types.append(type(of: body))
+      result.origins.append(origin(of: body))
+      result.functions[number].body = ExpressionID(result.expressions.count - 1)
     }
     return result
+  }
+
+  /// The definition of a constant, or of a value without parameters that reads no state, by its
+  /// name or the last part of it.
+  public func definition(ofConstant name: String) -> FunctionID? {
+    func fits(_ other: String) -> Bool { other == name || other.hasSuffix("::" + name) }
+    let constants = constants.filter { fits($0.name) }.compactMap(\.value)
+    if let found = constants.first { return found }
+    return functions.indices.first { index in
+      let function = functions[index]
+      return function.parameters.isEmpty && function.reads.isEmpty && !function.isAction
+        && function.qualifier == .pureVal && fits(function.name)
+    }.map(FunctionID.init)
   }
 }

@@ -46,7 +46,8 @@ public struct SymbolicSystem: Sendable {
 
   /// A constant without fixed value.
   public struct OpenConstant: Sendable {
-    public var constant: ConstantID
+    /// Its definition.
+    public var constant: FunctionID
     public var shape: SymbolicShape
     public var leaves: [Term]
   }
@@ -58,7 +59,7 @@ public struct SymbolicSystem: Sendable {
   /// - Parameter open: constants to leave open, with the value that each has in the spec.
   /// - Throws: `SymbolicRefusal` for what cannot be encoded, with its place.
   public init(
-    _ machine: Machine, open: [(constant: ConstantID, value: Value)] = [], properties: [Property]
+    _ machine: Machine, open: [(constant: FunctionID, value: Value)] = [], properties: [Property]
   ) throws(SymbolicRefusal) {
     var builder = SystemBuilder(machine, open)
     try builder.runInitial()
@@ -112,11 +113,11 @@ public struct SystemTransition: Sendable {
 private struct SystemBuilder {
   typealias Term = TermGraph.Term
   let machine: Machine
-  private let open: [(constant: ConstantID, value: Value)]
+  private let open: [(constant: FunctionID, value: Value)]
   private var algebra = SymbolicAlgebra()
   private(set) var inputs = SymbolicInputs()
   private(set) var openConstants: [SymbolicSystem.OpenConstant] = []
-  private var constantValues: [ConstantID: SymbolicValue] = [:]
+  private var constantValues: [FunctionID: SymbolicValue] = [:]
   private(set) var current: [Term] = []
   private var state: [SymbolicValue] = []
   private var successor: [SymbolicValue] = []
@@ -125,7 +126,7 @@ private struct SystemBuilder {
 
   var graph: TermGraph { algebra.graph }
 
-  init(_ machine: Machine, _ open: [(constant: ConstantID, value: Value)]) {
+  init(_ machine: Machine, _ open: [(constant: FunctionID, value: Value)]) {
     self.machine = machine
     self.open = open
     for (constant, value) in open {

@@ -3,7 +3,7 @@ import ProtocolModel
 /// A behavior that a solver found: the constants, the states, and how each step was taken.
 struct FoundBehavior {
   typealias Term = TermGraph.Term
-  var constants: [(constant: ConstantID, value: Value)]
+  var constants: [(constant: FunctionID, value: Value)]
   var states: [[Value]]
   /// The picks of each step, the first one that of `init`; empty where the state before is missing.
   var picks: [[(pick: PickID, value: Value)]]

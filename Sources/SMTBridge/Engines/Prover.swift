@@ -50,17 +50,17 @@ public struct Prover {
   /// The constants with these names, and the values that they have.
   static func openConstants(
     of machine: Machine, _ names: [String]
-  ) throws(SymbolicRefusal) -> [(constant: ConstantID, value: Value)] {
+  ) throws(SymbolicRefusal) -> [(constant: FunctionID, value: Value)] {
     let evaluator = Evaluator(machine: machine)
-    var result: [(constant: ConstantID, value: Value)] = []
+    var result: [(constant: FunctionID, value: Value)] = []
     for name in names {
-      let matches = machine.constants.indices.filter {
-        machine.constants[$0].name == name || machine.constants[$0].name.hasSuffix("::" + name)
+      guard let function = machine.definition(ofConstant: name) else {
+        throw SymbolicRefusal("there is no constant `\(name)`")
       }
-      guard let index = matches.first else { throw SymbolicRefusal("there is no constant `\(name)`") }
-      guard let function = machine.constants[index].value, let value = try? evaluator.value(of: function)
-      else { throw SymbolicRefusal("constant `\(name)` has no value whose form could be taken") }
-      result.append((ConstantID(index), value))
+      guard let value = try? evaluator.value(of: function) else {
+        throw SymbolicRefusal("constant `\(name)` has no value whose form could be taken")
+      }
+      result.append((function, value))
     }
     return result
   }
@@ -325,7 +325,7 @@ public struct Prover {
     }
   }
 
-  private func named(_ constants: [(constant: ConstantID, value: Value)]) -> [NamedValue] {
+  private func named(_ constants: [(constant: FunctionID, value: Value)]) -> [NamedValue] {
     constants.map { NamedValue(machine[$0.constant].name, $0.value) }
   }
 
