@@ -85,6 +85,31 @@ extension Prover {
   }
 }
 
+extension Prover {
+  /// Spacer for each open property on its own, with several seeds: some take a second, others
+  /// for ever. What it finds goes through `induct` as any other lemma.
+  mutating func runSpacer() {
+    for seconds in [4.0, 10, 20] {
+      for index in candidates.indices {
+        guard let candidate = candidates[index], isOpen(index), !options.limits.isOver else { continue }
+        options.progress?("Spacer on \(chosen[index].name)")
+        let spacer = Z3Spacer(system: system)
+        let seed = options.seed &+ UInt32(seconds)
+        let limits = options.limits.ending(in: seconds)
+        let bad = graph.not(candidate)
+        guard
+          let conjuncts = spacer.invariant(
+            excluding: bad, known: known, &graph, seed: seed, limits: limits)
+        else { continue }
+        induct(k: 1, with: conjuncts) { [conjuncts, graph, system] in
+          QuintText(system, graph).text(of: conjuncts[$0])
+        }
+      }
+      if !isOpen { return }
+    }
+  }
+}
+
 /// States that can be reached in a few steps, as many different ones as are asked for.
 struct StateSampler {
   typealias Term = TermGraph.Term

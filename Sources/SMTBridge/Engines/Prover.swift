@@ -9,7 +9,8 @@ public import ProtocolModel
 /// 2. bounded search, for what is false;
 /// 3. induction over two and three steps;
 /// 4. induction with lemmas that are found automatically (`LemmaSearch`);
-/// 5. bounded search to the depth that was asked for.
+/// 5. Spacer, with all of that as a help;
+/// 6. bounded search to the depth that was asked for.
 ///
 /// What is found is never shown on the solver's word: counterexamples are run in the
 /// evaluator, proofs are reduced to obligations that are solved anew.
@@ -27,6 +28,8 @@ public struct Prover {
   /// By property: what it says of one state, where it says that.
   let candidates: [Term?]
   var isOverflowExcluded = false
+  /// Lemmas are not told: there are others to tell.
+  private let isQuiet = false
 
   /// Runs all engines.
   public static func run(_ machine: Machine, _ options: ProofOptions) -> ProofResult {
@@ -108,6 +111,7 @@ public struct Prover {
     if options.proves {
       for k in stride(from: 2, through: options.maxInduction, by: 1) where isOpen { induct(k: k) }
       if options.strengthens, isOpen { strengthen() }
+      if options.strengthens, isOpen { runSpacer() }
     }
     if options.searches, isOpen { search(to: options.maxSteps) }
     finish()
@@ -377,7 +381,7 @@ public struct Prover {
       result.properties[index].strength = .inductive(k: k, lemmas: helpers.count)
     }
     let provesSomething = survivors.contains { $0 < open.count }
-    if provesSomething { for place in helpers { result.lemmas.append(described(place - open.count)) } }
+    if provesSomething, !isQuiet { for place in helpers { result.lemmas.append(described(place - open.count)) } }
     proveSteps(lemmas: helpers.count)
     proveDefinedness()
   }

@@ -6,9 +6,9 @@ public import ProtocolModel
 /// Terms of the graph are translated once and kept by number. The context lives as long as
 /// the solver; nothing of it leaves this file. One solver is for one thread.
 public final class Z3Solver: Solver {
-  private let context: Z3_context
+  let context: Z3_context
   private let solver: Z3_solver
-  private let watchdog: Watchdog
+  let watchdog: Watchdog
   private var translated: [Z3_ast?] = []
   private var assumed: [Z3_ast] = []
   private var kept: [Z3_ast] = []
@@ -166,7 +166,7 @@ public final class Z3Solver: Solver {
   // MARK: Translation
 
   /// - Complexity: O(nodes of the term that were not translated before).
-  private func translate(_ term: Term, _ graph: TermGraph) -> Z3_ast? {
+  func translate(_ term: Term, _ graph: TermGraph) -> Z3_ast? {
     if translated.count < graph.nodes.count {
       translated += Array(repeating: nil, count: graph.nodes.count - translated.count)
     }
@@ -179,18 +179,18 @@ public final class Z3Solver: Solver {
   }
 
   /// Holds a node that is no term of the graph: the context keeps only its latest result alive.
-  private func keep(_ ast: Z3_ast?) -> Z3_ast? {
+  func keep(_ ast: Z3_ast?) -> Z3_ast? {
     guard let ast else { return nil }
     Z3_inc_ref(context, ast)
     kept.append(ast)
     return ast
   }
 
-  private func literal(_ value: Int) -> Z3_ast? {
+  func literal(_ value: Int) -> Z3_ast? {
     keep(Z3_mk_int64(context, Int64(value), keepSort(Z3_mk_int_sort(context))))
   }
 
-  private func keepSort(_ sort: Z3_sort?) -> Z3_sort? {
+  func keepSort(_ sort: Z3_sort?) -> Z3_sort? {
     _ = keep(Z3_sort_to_ast(context, sort))
     return sort
   }
