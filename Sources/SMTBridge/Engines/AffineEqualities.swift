@@ -18,25 +18,66 @@ struct AffineEqualities {
   /// More columns than this are not tried.
   private static let columnLimit = 60
 
-  /// Terms of equations that hold in all reachable states, given facts that do.
+  /// Terms that hold in all reachable states, given facts that do: equations, and where the
+  /// state has labels also equations that hold under one label.
   func equations(_ graph: inout TermGraph, known: [Term]) -> [Term] {
+    let columns = columns(graph)
+    guard !columns.isEmpty, columns.count <= Self.columnLimit else { return [] }
+    var result = equations(&graph, known, columns, by: nil)
+    for (leaf, term) in zip(system.leaves, system.current) {
+      guard !leaf.isBoolean, leaf.range.lowerBound == 0, (1...7).contains(leaf.range.upperBound),
+        !columns.contains(term), !limits.isOver
+      else { continue }
+      result += equations(&graph, known + result, columns, by: (term, leaf.range.upperBound + 1))
+    }
+    return result
+  }
+
+  /// Integers of the state that are no labels, and open constants.
+  private func columns(_ graph: TermGraph) -> [Term] {
     var columns: [Term] = []
     for (leaf, term) in zip(system.leaves, system.current) where !leaf.isBoolean {
-      if leaf.range.upperBound - 8 > leaf.range.lowerBound || leaf.range.lowerBound == .min {
-        columns.append(term)
-      } else if leaf.range.count > 2 {
-        columns.append(term)
-      }
+      if leaf.range.lowerBound != 0 || leaf.range.upperBound > 7 { columns.append(term) }
     }
     for constant in system.openConstants {
       columns += constant.leaves.filter { !graph.isBoolean($0) }
     }
-    guard !columns.isEmpty, columns.count <= Self.columnLimit else { return [] }
-    var hull = RationalHull(width: columns.count + 1)
-    guard grow(&hull, columns, graph, known, fromStart: true),
-      grow(&hull, columns, graph, known, fromStart: false)
+    return columns
+  }
+
+  /// - Parameter label: a leaf with few values, each of which has equations of its own.
+  private func equations(
+    _ graph: inout TermGraph, _ known: [Term], _ columns: [Term], by label: (term: Term, count: Int)?
+  ) -> [Term] {
+    var hulls = [RationalHull](
+      repeating: RationalHull(width: columns.count + 1), count: label?.count ?? 1)
+    guard grow(&hulls, columns, graph, known, label, fromStart: true),
+      grow(&hulls, columns, graph, known, label, fromStart: false)
     else { return [] }
-    return hull.equations().map { equation(of: $0, columns, &graph) }
+    return facts(hulls, columns, label, &graph)
+  }
+
+  /// What the hulls say, as terms over the current state.
+  private func facts(
+    _ hulls: [RationalHull], _ columns: [Term], _ label: (term: Term, count: Int)?, _ graph: inout TermGraph
+  ) -> [Term] {
+    var result: [Term] = []
+    for (value, hull) in hulls.enumerated() {
+      var isElsewhere = Term.false
+      if let label {
+        let isHere = graph.equal(label.term, graph.integer(value))
+        isElsewhere = graph.not(isHere)
+      }
+      if hull.isEmpty {
+        result.append(isElsewhere)
+        continue
+      }
+      for coefficients in hull.equations() {
+        let equation = equation(of: coefficients, columns, &graph)
+        result.append(graph.or(isElsewhere, equation))
+      }
+    }
+    return result.filter { graph.booleanValue(of: $0) != true }
   }
 
   private func equation(of coefficients: [Integer], _ columns: [Term], _ graph: inout TermGraph) -> Term {
@@ -50,9 +91,10 @@ struct AffineEqualities {
     return graph.equal(left, right)
   }
 
-  /// Adds states until none leaves the hull; false when the solver does not answer.
+  /// Adds states until none leaves the hulls; false when the solver does not answer.
   private func grow(
-    _ hull: inout RationalHull, _ columns: [Term], _ graph: TermGraph, _ known: [Term], fromStart: Bool
+    _ hulls: inout [RationalHull], _ columns: [Term], _ graph: TermGraph, _ known: [Term],
+    _ label: (term: Term, count: Int)?, fromStart: Bool
   ) -> Bool {
     guard let solver = Z3Solver(seed: seed, limits: limits) else { return false }
     var unrolling = Unrolling(system)
@@ -77,23 +119,22 @@ struct AffineEqualities {
     }
     var after: [Term] = []
     for column in columns { after.append(unrolling.term(column, at: last)) }
+    let place: Term? = label.map { unrolling.term($0.term, at: last) }
     while true {
-      let equations = hull.equations()
-      if equations.isEmpty { return true }
+      var scratch = unrolling.graph
+      let facts = facts(hulls, columns, label, &scratch)
+      unrolling.graph = scratch
+      if facts.isEmpty { return true }
       solver.push()
       var leaves = Term.false
-      for coefficients in equations {
-        var scratch = unrolling.graph
-        let equation = self.equation(of: coefficients, columns, &scratch)
-        unrolling.graph = scratch
+      for fact in facts {
         if !fromStart {
-          let before = unrolling.term(equation, at: 0)
+          let before = unrolling.term(fact, at: 0)
           solver.assert(before, unrolling.graph)
         }
-        let moved = unrolling.term(equation, at: last)
+        let moved = unrolling.term(fact, at: last)
         leaves = unrolling.graph.or(leaves, unrolling.graph.not(moved))
       }
-      if hull.isEmpty { leaves = .true }
       solver.assert(leaves, unrolling.graph)
       switch solver.check(assuming: [], unrolling.graph) {
       case .unsatisfiable:
@@ -105,8 +146,9 @@ struct AffineEqualities {
       case .satisfiable:
         var row: [Integer] = []
         for term in after { row.append(solver.value(of: term, unrolling.graph) ?? .zero) }
+        let value = place.flatMap { solver.value(of: $0, unrolling.graph)?.asInt } ?? 0
         solver.pop()
-        guard hull.add(row + [.one]) else { return false }
+        guard hulls.indices.contains(value), hulls[value].add(row + [.one]) else { return false }
       }
     }
   }

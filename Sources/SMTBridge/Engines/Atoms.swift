@@ -55,6 +55,42 @@ struct Atoms {
     }
     addInitialValues(system, &graph)
     addEquations(system, &graph)
+    addDifferences(system, &graph)
+  }
+
+  /// Differences that the machine computes, against multiples of open constants: how far two
+  /// amounts can have moved apart after so many moves.
+  private mutating func addDifferences(_ system: SymbolicSystem, _ graph: inout TermGraph) {
+    let leaves = Set(system.current)
+    var pairs: [(Term, Term)] = []
+    for node in graph.nodes {
+      guard case .subtract(let a, let b) = node, leaves.contains(a), leaves.contains(b), pairs.count < 4
+      else { continue }
+      pairs.append((a, b))
+    }
+    let constants = system.openConstants.flatMap(\.leaves).filter { !graph.isBoolean($0) }
+    var counters: [Term] = []
+    for (leaf, term) in zip(system.leaves, system.current) {
+      guard !leaf.isBoolean, leaf.range.lowerBound == 0, leaf.range.upperBound > 1, counters.count < 3,
+        !pairs.contains(where: { $0.0 == term || $0.1 == term })
+      else { continue }
+      if leaf.range.upperBound == .max || !leaf.name.isEmpty { counters.append(term) }
+    }
+    for (a, b) in pairs {
+      for difference in [graph.subtract(a, b), graph.subtract(b, a)] {
+        for constant in constants where equations.count < 2 * limit {
+          for factor in 1...3 {
+            let bound = graph.multiply(graph.integer(factor), constant)
+            equations.append(graph.lessOrEqual(difference, bound))
+          }
+          for counter in counters {
+            let bound = graph.multiply(counter, constant)
+            equations.append(graph.lessOrEqual(difference, bound))
+          }
+        }
+      }
+    }
+    equations.removeAll { graph.booleanValue(of: $0) != nil }
   }
 
   /// `x == 0` and `x == C` for every integer of the state and every open constant.

@@ -145,7 +145,14 @@ struct InductiveSubset {
       // What is found already is free to use.
       let order = found.sorted() + set.indices.filter { !found.contains($0) }
       let answer = solver.check(assuming: order.map { switches[$0] }, unrolling.graph)
-      let core = solver.core().map { order[$0] }
+      var core = solver.core().map { order[$0] }
+      // A core is not minimal; asked for again it is often smaller.
+      for _ in 0..<3 where answer == .unsatisfiable {
+        guard solver.check(assuming: core.map { switches[$0] }, unrolling.graph) == .unsatisfiable else { break }
+        let smaller = solver.core().map { core[$0] }
+        if smaller.count == core.count { break }
+        core = smaller
+      }
       solver.pop()
       guard answer == .unsatisfiable else { return Array(set.indices) }
       for number in core where found.insert(number).inserted { pending.append(number) }

@@ -51,15 +51,23 @@ extension Prover {
     }
     let (p, e) = (literals.count, literals.count + premises.count)
     for (index, equation) in atoms.equations.enumerated() {
-      // Of use only where it is now true, now false.
       let column = samples.map { $0[e + index] }
-      guard column.contains(true), column.contains(false) else { continue }
+      guard column.contains(true) else { continue }
+      if !column.contains(false) {
+        result.append(equation)
+        continue
+      }
+      var rest: [Int] = []
       for first in premises.indices {
         if samples.allSatisfy({ $0[p + first] || $0[e + index] }) {
-          result.append(graph.or(premises[first], equation))
-          continue
+          // Not where the premise always holds.
+          if samples.contains(where: { !$0[p + first] }) { result.append(graph.or(premises[first], equation)) }
+        } else {
+          rest.append(first)
         }
-        for second in premises.indices where second > first && first / 2 != second / 2 {
+      }
+      for first in rest {
+        for second in rest where second > first && first / 2 != second / 2 {
           guard result.count < Self.clauseLimit,
             samples.allSatisfy({ $0[p + first] || $0[p + second] || $0[e + index] }),
             !samples.allSatisfy({ $0[p + first] || $0[p + second] })

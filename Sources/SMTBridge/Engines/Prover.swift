@@ -370,6 +370,7 @@ public struct Prover {
       }
       let set = survivors.map { terms[$0] }
       let places = goals.compactMap { goal in survivors.firstIndex(of: goal) }
+      subset.limits = options.limits.ending(in: 10)
       survivors = subset.needed(for: places, of: set, graph).map { survivors[$0] }
     }
     let helpers = survivors.filter { $0 >= open.count }

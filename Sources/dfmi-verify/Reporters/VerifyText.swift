@@ -103,8 +103,12 @@ struct VerifyText {
       let name = property.name + String(repeating: " ", count: width - property.name.count)
       text += "  \(Self.word(for: property))   \(name)   \(remark(on: property))\n"
     }
-    for (index, lemma) in instance.result.lemmas.enumerated() {
+    let lemmas = instance.result.lemmas
+    for (index, lemma) in lemmas.prefix(isFull ? lemmas.count : 12).enumerated() {
       text += (index == 0 ? "  lemmas         " : "                 ") + Self.short(lemma) + "\n"
+    }
+    if !isFull, lemmas.count > 12 {
+      text += "                 and \(lemmas.count - 12) more (--full shows them)\n"
     }
     if let reason = instance.result.stopped { text += "  stopped        \(reason)\n" }
     for note in instance.result.notes { text += "  note           \(note)\n" }
