@@ -15,6 +15,8 @@ struct Atoms {
   private(set) var premises: [Term] = []
   /// Equations between integers of the state and constants.
   private(set) var equations: [Term] = []
+  /// Bounds of differences between integers of the state.
+  private(set) var differences: [Term] = []
   private var seen: Set<Term> = []
   private let fixed: Set<Int>
   private let limit: Int
@@ -78,19 +80,19 @@ struct Atoms {
     }
     for (a, b) in pairs {
       for difference in [graph.subtract(a, b), graph.subtract(b, a)] {
-        for constant in constants where equations.count < 2 * limit {
+        for constant in constants where differences.count < limit {
           for factor in 1...3 {
             let bound = graph.multiply(graph.integer(factor), constant)
-            equations.append(graph.lessOrEqual(difference, bound))
+            differences.append(graph.lessOrEqual(difference, bound))
           }
           for counter in counters {
             let bound = graph.multiply(counter, constant)
-            equations.append(graph.lessOrEqual(difference, bound))
+            differences.append(graph.lessOrEqual(difference, bound))
           }
         }
       }
     }
-    equations.removeAll { graph.booleanValue(of: $0) != nil }
+    differences.removeAll { graph.booleanValue(of: $0) != nil }
   }
 
   /// `x == 0` and `x == C` for every integer of the state and every open constant.

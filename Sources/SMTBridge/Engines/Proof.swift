@@ -16,6 +16,10 @@ public struct ProofResult: Sendable {
   public var openConstants: [String] = []
   /// The lemmas that the proofs needed beside the properties themselves, as Quint.
   public var lemmas: [String] = []
+  /// How many obligations the proofs come to; all were solved anew.
+  public var obligations = 0
+  /// The obligations as files, for another solver.
+  public var certificate: [CertificateFile] = []
   /// Why nothing, or not everything, was decided.
   public var stopped: String?
   /// The machine cannot be encoded.
@@ -84,7 +88,6 @@ public struct ProofOptions: Sendable {
   public var strengthens = true
   /// Receives what is going on.
   public var progress: (@Sendable (String) -> Void)?
-  public var certificateFolder: String?
 
   public init() {}
 }

@@ -11,85 +11,118 @@ extension Prover {
   mutating func strengthen() {
     options.progress?("equations")
     let equations = AffineEqualities(system: system, seed: options.seed, limits: share())
-      .equations(&graph, known: known)
+      .equations(&graph, known: ledger.terms)
     if !equations.isEmpty {
-      induct(k: 1, with: equations) { [equations, graph, system] in
-        QuintText(system, graph).text(of: equations[$0])
-      }
+      induct(k: 1, with: equations)
       if !isOpen { return }
     }
-    options.progress?("lemmas")
-    let candidates = clauses()
-    if candidates.isEmpty { return }
-    induct(k: 1, with: candidates) { [candidates, graph, system] in
-      QuintText(system, graph).text(of: candidates[$0])
+    let atoms = Atoms(system, &graph)
+    let samples = SampledTruth(system, atoms, &graph, seed: options.seed, limits: share())
+    for kind in [LemmaKind.clauses, .equations, .differences] {
+      options.progress?("lemmas: \(kind)")
+      let candidates = candidates(kind, atoms, samples)
+      if candidates.isEmpty { continue }
+      induct(k: 1, with: candidates)
+      if isOpen { induct(k: 2) }
+      if !isOpen { return }
     }
-    if isOpen { induct(k: 2) }
   }
 
-  /// Literals and clauses of two literals that hold in the first few states; and clauses of
-  /// three, where flag and label say when an equation holds.
-  private mutating func clauses() -> [Term] {
-    let atoms = Atoms(system, &graph)
+  /// The kinds of lemmas, from the cheapest on.
+  private enum LemmaKind { case clauses, equations, differences }
+
+  private mutating func candidates(_ kind: LemmaKind, _ atoms: Atoms, _ samples: SampledTruth) -> [Term] {
+    if samples.rows.isEmpty { return [] }
+    switch kind {
+    case .clauses: return clauses(atoms, samples)
+    case .equations: return conditional(atoms.equations, samples.equations, atoms, samples)
+    case .differences: return conditional(atoms.differences, samples.differences, atoms, samples)
+    }
+  }
+
+  /// Literals and clauses of two literals that hold in the first few states.
+  private mutating func clauses(_ atoms: Atoms, _ samples: SampledTruth) -> [Term] {
     let literals = atoms.terms.flatMap { [$0, graph.not($0)] }
-    let premises = atoms.premises.flatMap { [$0, graph.not($0)] }
-    let samples = sampledTruth(of: literals + premises + atoms.equations)
-    if samples.isEmpty { return [] }
     var result: [Term] = []
     var isUnit = [Bool](repeating: false, count: literals.count)
-    for index in literals.indices where samples.allSatisfy({ $0[index] }) {
+    for index in literals.indices where samples.allSatisfy([index]) {
       isUnit[index] = true
       result.append(literals[index])
     }
     for first in literals.indices where !isUnit[first] {
       for second in literals.indices where second > first && !isUnit[second] && first / 2 != second / 2 {
-        guard samples.allSatisfy({ $0[first] || $0[second] }) else { continue }
+        guard samples.allSatisfy([first, second]) else { continue }
         let clause = graph.or(literals[first], literals[second])
         if graph.booleanValue(of: clause) == nil { result.append(clause) }
         if result.count >= Self.clauseLimit { return result }
       }
     }
-    let (p, e) = (literals.count, literals.count + premises.count)
-    for (index, equation) in atoms.equations.enumerated() {
-      let column = samples.map { $0[e + index] }
-      guard column.contains(true) else { continue }
-      if !column.contains(false) {
-        result.append(equation)
+    return result
+  }
+
+  /// Facts that hold where one or two flags or labels are as they are, and not always.
+  private mutating func conditional(
+    _ facts: [Term], _ columns: Range<Int>, _ atoms: Atoms, _ samples: SampledTruth
+  ) -> [Term] {
+    let premises = atoms.premises.flatMap { [$0, graph.not($0)] }
+    let p = samples.premises.lowerBound
+    var result: [Term] = []
+    for (index, fact) in facts.enumerated() {
+      let column = columns.lowerBound + index
+      if samples.allSatisfy([column]) {
+        result.append(fact)
         continue
       }
+      guard samples.rows.contains(where: { $0[column] }) else { continue }
       var rest: [Int] = []
       for first in premises.indices {
-        if samples.allSatisfy({ $0[p + first] || $0[e + index] }) {
-          // Not where the premise always holds.
-          if samples.contains(where: { !$0[p + first] }) { result.append(graph.or(premises[first], equation)) }
-        } else {
+        if !samples.allSatisfy([p + first, column]) {
           rest.append(first)
+        } else if !samples.allSatisfy([p + first]) {
+          result.append(graph.or(premises[first], fact))
         }
       }
       for first in rest {
         for second in rest where second > first && first / 2 != second / 2 {
-          guard result.count < Self.clauseLimit,
-            samples.allSatisfy({ $0[p + first] || $0[p + second] || $0[e + index] }),
-            !samples.allSatisfy({ $0[p + first] || $0[p + second] })
+          guard result.count < Self.clauseLimit, samples.allSatisfy([p + first, p + second, column]),
+            !samples.allSatisfy([p + first, p + second])
           else { continue }
           let either = graph.or(premises[first], premises[second])
-          let clause = graph.or(either, equation)
+          let clause = graph.or(either, fact)
           if graph.booleanValue(of: clause) == nil { result.append(clause) }
         }
       }
     }
     return result
   }
+}
 
-  /// Which literals are true in states that the first steps reach: one row a state.
-  private mutating func sampledTruth(of literals: [Term]) -> [[Bool]] {
-    var rows: [[Bool]] = []
-    let sampler = StateSampler(system: system, seed: options.seed, limits: share())
+/// Which atoms are true in states that the first steps reach: one row a state.
+struct SampledTruth {
+  private(set) var rows: [[Bool]] = []
+  /// Columns: literals of the atoms, of the premises, then facts.
+  let premises: Range<Int>
+  let equations: Range<Int>
+  let differences: Range<Int>
+
+  init(
+    _ system: SymbolicSystem, _ atoms: Atoms, _ graph: inout TermGraph, seed: UInt32, limits: SolverLimits
+  ) {
+    let literals = atoms.terms.flatMap { [$0, graph.not($0)] }
+    let conditions = atoms.premises.flatMap { [$0, graph.not($0)] }
+    premises = literals.count..<(literals.count + conditions.count)
+    equations = premises.upperBound..<(premises.upperBound + atoms.equations.count)
+    differences = equations.upperBound..<(equations.upperBound + atoms.differences.count)
+    let sampler = StateSampler(system: system, seed: seed, limits: limits)
     for state in sampler.states(&graph, wanted: 80, depth: 7) {
       var values = TermEvaluation(graph, state)
-      rows.append(literals.map { values.isTrue($0) })
+      rows.append((literals + conditions + atoms.equations + atoms.differences).map { values.isTrue($0) })
     }
-    return rows
+  }
+
+  /// True if some of the columns is true in every row.
+  func allSatisfy(_ columns: [Int]) -> Bool {
+    rows.allSatisfy { row in columns.contains { row[$0] } }
   }
 }
 
@@ -107,11 +140,9 @@ extension Prover {
         let bad = graph.not(candidate)
         guard
           let conjuncts = spacer.invariant(
-            excluding: bad, known: known, &graph, seed: seed, limits: limits)
+            excluding: bad, known: ledger.terms, &graph, seed: seed, limits: limits)
         else { continue }
-        induct(k: 1, with: conjuncts) { [conjuncts, graph, system] in
-          QuintText(system, graph).text(of: conjuncts[$0])
-        }
+        induct(k: 1, with: conjuncts)
       }
       if !isOpen { return }
     }

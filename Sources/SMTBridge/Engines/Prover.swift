@@ -24,12 +24,10 @@ public struct Prover {
   var graph: TermGraph
   var result: ProofResult
   /// Facts that hold in every reachable state: proved properties and their lemmas.
-  var known: [Term] = []
+  var ledger = ProofLedger()
   /// By property: what it says of one state, where it says that.
   let candidates: [Term?]
   var isOverflowExcluded = false
-  /// Lemmas are not told: there are others to tell.
-  private let isQuiet = false
 
   /// Runs all engines.
   public static func run(_ machine: Machine, _ options: ProofOptions) -> ProofResult {
@@ -351,96 +349,11 @@ public struct Prover {
     }
   }
 
-  // MARK: Induction
-
-  /// Proves what is inductive together with what is known.
-  mutating func induct(k: Int, with lemmas: [Term] = [], described: (Int) -> String = { _ in "" }) {
-    options.progress?(k == 1 ? "induction" : "induction over \(k) steps")
-    let open = candidates.indices.filter { candidates[$0] != nil && isOpen($0) }
-    let terms = open.map { candidates[$0] ?? .true } + lemmas
-    var subset = InductiveSubset(system, seed: options.seed, limits: share())
-    subset.known = known
-    var survivors = subset.survivors(of: terms, graph, k: k)
-    let before = survivors.filter { $0 >= open.count }
-    if k == 1, !before.isEmpty {
-      var goals = survivors.filter { $0 < open.count }
-      if goals.isEmpty || stepsAreOpen {
-        // Other questions may need them: of these, only those that are of no use to anybody go.
-        goals = survivors
-      }
-      let set = survivors.map { terms[$0] }
-      let places = goals.compactMap { goal in survivors.firstIndex(of: goal) }
-      subset.limits = options.limits.ending(in: 10)
-      survivors = subset.needed(for: places, of: set, graph).map { survivors[$0] }
-    }
-    let helpers = survivors.filter { $0 >= open.count }
-    for place in survivors {
-      known.append(terms[place])
-      guard place < open.count else { continue }
-      let index = open[place]
-      result.properties[index].verdict = chosen[index].kind == .witness ? .violated : .holds
-      result.properties[index].strength = .inductive(k: k, lemmas: helpers.count)
-    }
-    let provesSomething = survivors.contains { $0 < open.count }
-    if provesSomething, !isQuiet { for place in helpers { result.lemmas.append(described(place - open.count)) } }
-    proveSteps(lemmas: helpers.count)
-    proveDefinedness()
-  }
-
-  /// True while a property of steps, or that everything has a value, is not proved.
-  private var stepsAreOpen: Bool {
-    result.definedness.verdict == .inconclusive
-      || chosen.indices.contains {
-        isOpen($0) && chosen[$0].kind == .temporal && chosen[$0].shape == .alwaysStep
-      }
-  }
-
-  /// Seconds for one engine: a part of what is left.
-  func share() -> SolverLimits {
-    guard let rest = options.limits.rest else { return options.limits }
-    return options.limits.ending(in: max(1, rest / 3))
-  }
-
-  /// Properties of transitions, and of initial states.
-  private mutating func proveSteps(lemmas: Int) {
-    for index in chosen.indices where isOpen(index) {
-      guard chosen[index].kind == .temporal, chosen[index].shape == .alwaysStep else { continue }
-      let whole = system.predicates[index].whole
-      let fails = graph.or(graph.not(whole.holds), whole.undefined)
-      var subset = InductiveSubset(system, seed: options.seed, limits: share())
-      subset.known = known
-      if subset.canHappen(fails, graph, withStep: true) == .unsatisfiable {
-        result.properties[index].verdict = .holds
-        result.properties[index].strength = .inductive(k: 1, lemmas: lemmas)
-      }
-    }
-  }
-
-  private mutating func proveDefinedness() {
-    guard result.definedness.verdict == .inconclusive else { return }
-    var undefined = Term.false
-    for (index, predicate) in system.predicates.enumerated() {
-      if chosen[index].kind == .temporal, chosen[index].shape == .alwaysStep { continue }
-      undefined = graph.or(undefined, predicate.whole.undefined)
-    }
-    for transition in system.transitions { undefined = graph.or(undefined, transition.failure) }
-    var overflow = Term.false
-    for transition in system.transitions { overflow = graph.or(overflow, transition.overflow) }
-    var subset = InductiveSubset(system, seed: options.seed, limits: share())
-    subset.known = known
-    isOverflowExcluded =
-      isOverflowExcluded || overflow == .false
-      || subset.canHappen(overflow, graph, withStep: false) == .unsatisfiable
-    if undefined == .false || subset.canHappen(undefined, graph, withStep: false) == .unsatisfiable {
-      result.definedness.verdict = .holds
-      result.definedness.strength = .inductive(k: 1, lemmas: 0)
-    }
-  }
-
   // MARK: The end
 
   private mutating func finish() {
     let reached = result.depth
+    settleProofs()
     if !isOverflowExcluded {
       for index in result.properties.indices {
         guard case .inductive = result.properties[index].strength else { continue }

@@ -3,21 +3,19 @@ public import ProtocolModel
 /// Writes what a solver is asked as SMT-LIB 2.6, so that another solver can be asked the same.
 ///
 /// Each shared node becomes a `define-fun` of its own: the text is as large as the graph.
-public final class SMTLIBWriter {
-  public typealias Term = TermGraph.Term
-
-  public private(set) var text: String
+public final class SMTLIBWriter: Solver {
   private var written: Set<Int32> = []
   private var names: [Int32: String] = [:]
   private var hasProduct = false
   private var body = ""
 
-  public init() { text = "" }
+  public init() {}
 
   /// A document with a header for the logic that it needs.
   public func document(comment: String = "", status: String? = nil) -> String {
     var head = comment.split(separator: "\n", omittingEmptySubsequences: false).map { "; \($0)\n" }.joined()
     if comment.isEmpty { head = "" }
+    if body.contains("(push 1)") { head += "(set-option :global-declarations true)\n" }
     head += "(set-logic \(hasProduct ? "QF_NIA" : "QF_LIA"))\n"
     if let status { head += "(set-info :status \(status))\n" }
     return head + body
@@ -39,9 +37,8 @@ public final class SMTLIBWriter {
     }
   }
 
-  public func assert(_ term: Term, _ graph: TermGraph, named name: String? = nil) {
+  public func assert(_ term: Term, _ graph: TermGraph) {
     define(term, graph)
-    if let name { body += "; \(name)\n" }
     body += "(assert \(reference(term, graph)))\n"
   }
 
@@ -50,17 +47,23 @@ public final class SMTLIBWriter {
 
   public func comment(_ text: String) { body += "; \(text)\n" }
 
-  public func check(assuming assumptions: [Term], _ graph: TermGraph) {
+  @discardableResult
+  public func check(assuming assumptions: [Term], _ graph: TermGraph) -> SolverAnswer {
+    let answer = SolverAnswer.unknown("written, not solved")
     if assumptions.isEmpty {
       body += "(check-sat)\n"
-      return
+      return answer
     }
     for term in assumptions { define(term, graph) }
     // `check-sat-assuming` takes literals only.
     body += "(push 1)\n"
     for term in assumptions { body += "(assert \(reference(term, graph)))\n" }
     body += "(check-sat)\n(pop 1)\n"
+    return answer
   }
+
+  public func value(of term: Term, _ graph: TermGraph) -> Integer? { nil }
+  public func core() -> [Int] { [] }
 
   // MARK: Names
 

@@ -180,7 +180,6 @@ struct ProofPlan: Sendable {
     options.maxSteps = request.maxSteps ?? 10
     options.proves = !request.isBoundedOnly
     options.openConstants = request.openConstants ?? machine.expectations.symbolic
-    options.certificateFolder = request.certificateFolder
     options.checksDeadlock = request.checksDeadlock ?? !isTagged
     guard isTagged, !request.hasOwnProperties else { return }
     let expectations = machine.expectations
