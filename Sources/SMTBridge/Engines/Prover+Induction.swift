@@ -94,9 +94,12 @@ extension Prover {
     let lemmas = needed.sorted().filter { ledger.facts[$0].property == nil }
     result.lemmas = lemmas.map { text.text(of: ledger.facts[$0].term) }
     for index in result.properties.indices {
-      if case .inductive(let k, _) = result.properties[index].strength {
-        result.properties[index].strength = .inductive(k: k, lemmas: lemmas.count)
-      }
+      guard case .inductive(let k, _) = result.properties[index].strength else { continue }
+      // What the first round proved needs no lemma.
+      let isAlone = ledger.facts.contains { $0.property == index && $0.round == 0 }
+      let rests = ledger.uses.first { $0.property == index }?.rests
+      let restsOnLemmas = rests?.contains { ledger.facts[$0].property == nil } ?? !isAlone
+      result.properties[index].strength = .inductive(k: k, lemmas: restsOnLemmas ? lemmas.count : 0)
     }
     let certificate = Certificate(ledger, needed, system, graph)
     result.obligations = certificate.obligations.count

@@ -118,6 +118,7 @@ struct VerifyRun {
         let instance = VerifiedInstance.verify(
           machine, spec: file.path, main: name, warnings: result.diagnostics, plan, console)
         outcome.instances.append(instance)
+        if let folder = request.certificateFolder { instance.writeCertificate(below: folder, console) }
         guard !asksForJSON else { continue }
         let text = VerifyText(instance, isFull: isFull)
         console.print(outcome.isTable ? text.row : text.details)

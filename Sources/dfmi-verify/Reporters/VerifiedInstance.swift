@@ -1,6 +1,12 @@
 import ProtocolModel
 import SMTBridge
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// One machine that the prover worked on, and how the result compares with what was expected.
 struct VerifiedInstance: Sendable {
   var spec: String
@@ -252,5 +258,24 @@ extension VerifiedInstance {
     return try? ITFCodec.encode(
       ITFDocument(trace: trace, source: spec, status: property.verdict == .violated ? "violation" : "ok"),
       includesActions: true, pickNames: pickNames)
+  }
+}
+
+// MARK: - Certificates
+
+extension VerifiedInstance {
+  /// Writes the obligations of the proofs to a folder of the instance's name.
+  func writeCertificate(below folder: String, _ console: Console) {
+    guard !result.certificate.isEmpty else {
+      console.error("\(main): no proof to write a certificate for\n")
+      return
+    }
+    mkdir(folder, 0o777)
+    let path = folder + "/" + main
+    mkdir(path, 0o777)
+    for file in result.certificate where !Console.write(file.text, toFile: path + "/" + file.name) {
+      console.error("cannot write `\(path)/\(file.name)`\n")
+      return
+    }
   }
 }
