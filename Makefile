@@ -5,7 +5,13 @@ PREFIX ?= /usr/local
 # Runs of each test on random machines in `make soak`.
 SOAK ?= 20000
 # Names of the tests that `make soak` runs, as a regular expression.
-SOAK_TESTS ?= RandomMachine
+SOAK_TESTS ?= Random|Fuzz|Laws
+# Inputs of `make fuzz`, where they begin, and 1 for the address sanitizer.
+N ?= 100000
+SEED ?= 1
+ASAN ?=
+# A clone of Quint's repository, for `make quint`.
+QUINT ?=
 # A folder of models with a program `run MODEL PEER`, for `make bench`.
 PEERS ?=
 
@@ -17,6 +23,8 @@ endif
 RELEASE := $(SWIFT) build -c release $(STATIC) --product dfmi-verify
 BINARY := .build/release/dfmi-verify
 SOAK_RUN := $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/soak
+FUZZ_PATH := .build/$(if $(ASAN),fuzz-asan,fuzz-release)
+FUZZ_BUILD := $(SWIFT) build -c release $(if $(ASAN),--sanitize=address) --product dfmi-fuzz --scratch-path $(FUZZ_PATH)
 FORMAT := --recursive --parallel --configuration .swift-format Sources Tests Package.swift
 
 .PHONY: help
@@ -52,6 +60,11 @@ soak: setup ## run the tests on random machines for long: SOAK=runs
 	@$(SOAK_RUN) list | grep -E '$(SOAK_TESTS)' || { echo 'no test has a name like $(SOAK_TESTS)'; exit 1; }
 	DFMI_SOAK=$(SOAK) $(SOAK_RUN) --filter '$(SOAK_TESTS)'
 
+.PHONY: fuzz
+fuzz: setup ## damaged and random specs: N=inputs SEED=number ASAN=1
+	$(FUZZ_BUILD)
+	ASAN_OPTIONS=detect_leaks=0 $(FUZZ_PATH)/release/dfmi-fuzz --seed $(SEED) --count $(N) $(if $(ASAN),--seconds 60 --megabytes 8000) Specs/*/*.qnt
+
 .PHONY: bench
 bench: build ## time the main job; PEERS=folder times its models, too
 	@echo "commit $$(git rev-parse --short HEAD), $$(uname -sm), $$(getconf _NPROCESSORS_ONLN) processors"
@@ -59,6 +72,10 @@ bench: build ## time the main job; PEERS=folder times its models, too
 	@bash -c 'time $(BINARY) check Specs'
 	@if [ -n "$(PEERS)" ]; then for model in htlc custody waterfall bft; do \
 	  DFMI="$(CURDIR)/$(BINARY)" "$(PEERS)/run" $$model dfmi || exit 1; done; fi
+
+.PHONY: quint
+quint: build ## compare with Quint: QUINT=clone of its repository
+	scripts/quint-fixtures "$(QUINT)" $(BINARY)
 
 .PHONY: install
 install: build ## install the program below PREFIX (default /usr/local)

@@ -18,15 +18,19 @@ let package = Package(
       name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
     .systemLibrary(
       name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"]), .brew(["z3"])]),
+    .target(name: "CPrefetch", swiftSettings: strict),
     .target(name: "ProtocolModel", dependencies: ["CGMP"], swiftSettings: strict),
-    .target(name: "Checker", dependencies: ["ProtocolModel", "CXXHash"], swiftSettings: strict),
+    .target(name: "Checker", dependencies: ["ProtocolModel", "CXXHash", "CPrefetch"], swiftSettings: strict),
     .target(name: "SMTBridge", dependencies: ["ProtocolModel", "CZ3"], swiftSettings: strict),
     .executableTarget(
       name: "dfmi-verify", dependencies: ["ProtocolModel", "Checker", "SMTBridge"], swiftSettings: strict),
+    .executableTarget(
+      name: "dfmi-fuzz", dependencies: ["TestSupport"], swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["ProtocolModel"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["ProtocolModel", "Checker"], path: "Tests/TestSupport",
       swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["dfmi-verify"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["dfmi-verify"], exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "ProtocolModelTests", dependencies: ["ProtocolModel", "TestSupport"], swiftSettings: strict),
     .testTarget(

@@ -1,3 +1,4 @@
+import Checker
 import Synchronization
 
 #if canImport(Glibc)
@@ -59,5 +60,18 @@ enum Process {
       guard getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
       return Int(usage.ru_maxrss)
     #endif
+  }
+
+  static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  private static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+  /// The C compiler with its cache in `XDG_CACHE_HOME`, or in `.cache` of the home folder.
+  static func nativeCompiler(keeping folder: String?) -> NativeCompiler? {
+    guard let cache = environment("XDG_CACHE_HOME") ?? environment("HOME").map({ $0 + "/.cache" }) else {
+      return nil
+    }
+    return NativeCompiler(
+      searchPath: environment("PATH") ?? "/usr/bin:/bin", cache: cache + "/dfmi-verify", keeping: folder)
   }
 }

@@ -42,9 +42,16 @@ import Testing
 
   @Test func listsEndAtOptionsAndSpecs() throws {
     let arguments = try parse(
-      "--invariants", "a", "b", "spec.qnt", "--invariants", "c", "--json", "--invariants=d", "e")
-    #expect(arguments.list(Self.list) == ["a", "b", "c", "d"])
+      "--invariants", "a", "b", "spec.qnt", "--invariants", "c", "--json", "e")
+    #expect(arguments.list(Self.list) == ["a", "b", "c"])
     #expect(arguments.operands == ["spec.qnt", "e"])
+  }
+
+  @Test func listsGoOnBehindTheSignOnlyAfterTheSpec() throws {
+    let before = try parse("--invariants=a", "spec")
+    #expect(before.list(Self.list) == ["a"] && before.operands == ["spec"])
+    let after = try parse("spec", "--invariants=a", "b", "--json")
+    #expect(after.list(Self.list) == ["a", "b"] && after.operands == ["spec"])
   }
 
   @Test func numbersAreNumbers() throws {

@@ -18,7 +18,8 @@ struct ToolRun: Equatable {
 
   /// Runs the program on files by path; the folder has what it wrote.
   static func run(
-    _ arguments: [String], files: [String: String] = [:], environment: [String: String] = [:]
+    _ arguments: [String], files: [String: String] = [:], environment: [String: String] = [:],
+    input: String? = nil
   ) throws -> (run: ToolRun, folder: Folder) {
     let folder = try Folder()
     for (path, text) in files { try folder.write(text, to: path) }
@@ -34,6 +35,11 @@ struct ToolRun: Equatable {
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     process.standardInput = FileHandle.nullDevice
+    if let input {
+      let url = folder.url.appending(path: "stdin")
+      try Data(input.utf8).write(to: url)
+      process.standardInput = try FileHandle(forReadingFrom: url)
+    }
     try process.run()
     process.waitUntilExit()
     guard process.terminationReason == .exit else {

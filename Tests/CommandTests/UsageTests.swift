@@ -21,9 +21,10 @@ import Testing
       Usage: dfmi-verify parse [OPTIONS] SPEC|DIR...
 
       Options:
-        --json      print one JSON document instead of text
-        --out FILE  write a JSON report as Quint does, and print nothing
-        -h, --help  show this text
+        --json             print one JSON document instead of text
+        --out FILE         write a JSON report as Quint does, and print nothing
+        --source-map FILE  accepted for the sake of scripts; has no effect
+        -h, --help         show this text
 
       """
     #expect(try tool("parse", "--help") == ToolRun(status: 0, output: expected))

@@ -70,7 +70,7 @@ struct Measurement: Sendable {
       options.properties = expectations.violated.map(\.property) + expectations.holds.map(\.property)
       options.keepsGoing = true
     }
-    let result = BreadthFirstSearch(machine: machine, options: options).run()
+    let result = ExhaustiveSearch(machine: machine, options: options).run()
     let record = InstanceRecord(
       file: file, name: name, size: (expectations.size ?? .small).rawValue,
       states: result.statistics.distinct, transitions: result.statistics.generated,

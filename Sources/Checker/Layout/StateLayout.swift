@@ -1,31 +1,35 @@
 import ProtocolModel
 
-/// Where each part of a state stands in a row of 32-bit words.
+/// Where each part of a state stands in a row of 64-bit words.
 ///
 /// The parts of a shape that vary are its leaves: booleans, small integers, indices into
 /// lists of constants. Each has the bits that it needs, none crosses a word. Parts that do
 /// not count in a value (the payload of another label, the entry of a missing key) are
 /// zero, so equal states have equal rows.
-struct StateLayout {
+public struct StateLayout: Sendable {
   /// A run of bits in a row; it holds `value - low`.
-  struct Leaf: Hashable {
+  struct Leaf: Hashable, Sendable {
     var word: Int
     var shift: Int
     var bits: Int
     var low: Int
 
-    var mask: UInt32 { UInt32(truncatingIfNeeded: (1 << bits) - 1) }
+    var mask: UInt64 { (1 << UInt64(bits)) &- 1 }
   }
 
   /// By variable.
-  let shapes: [Shape]
-  private(set) var leaves: [Leaf] = []
-  private(set) var width = 0
-  private var usedBits = 32
+  public let shapes: [Shape]
+  let leaves: [Leaf]
+  /// Words of a row, at least 1.
+  public let width: Int
+  /// Bytes of a row that are used.
+  public let byteCount: Int
+  /// By variable: the bits of its leaves.
+  public let variableBits: [Int]
   private let roots: [Node]
 
   /// A shape with the numbers of its leaves; -1 where one value needs no bits.
-  indirect enum Node {
+  indirect enum Node: Sendable {
     case none
     case boolean(Int)
     case integer(Int, ClosedRange<Int>)
@@ -38,28 +42,36 @@ struct StateLayout {
     case list(Int, [Node])
   }
 
-  init(shapes: [Shape]) {
+  public init(shapes: [Shape]) {
     self.shapes = shapes
     var builder = Builder()
-    roots = shapes.map { builder.node(for: $0) }
+    var roots: [Node] = []
+    var bits: [Int] = []
+    for shape in shapes {
+      let first = builder.leaves.count
+      roots.append(builder.node(for: shape))
+      bits.append(builder.leaves[first...].reduce(0) { $0 + $1.bits })
+    }
+    self.roots = roots
+    variableBits = bits
     leaves = builder.leaves
-    width = builder.width
+    width = max(1, builder.usedBits.count)
+    byteCount = max(1, 8 * (width - 1) + ((builder.usedBits.last ?? 0) + 7) / 8)
   }
 
   private struct Builder {
     var leaves: [Leaf] = []
-    var width = 0
-    var usedBits = 32
+    /// By word.
+    var usedBits: [Int] = []
 
+    /// In the first word that has room.
     mutating func leaf(values count: Int, low: Int = 0) -> Int {
       let bits = Shape.bits(for: count)
       if bits == 0 { return -1 }
-      if usedBits + bits > 32 {
-        width += 1
-        usedBits = 0
-      }
-      leaves.append(Leaf(word: width - 1, shift: usedBits, bits: bits, low: low))
-      usedBits += bits
+      let word = usedBits.firstIndex { $0 + bits <= 64 } ?? usedBits.count
+      if word == usedBits.count { usedBits.append(0) }
+      leaves.append(Leaf(word: word, shift: usedBits[word], bits: bits, low: low))
+      usedBits[word] += bits
       return leaves.count - 1
     }
 
@@ -88,7 +100,7 @@ struct StateLayout {
   // MARK: Values to rows
 
   /// Writes a state into a row; false when some value does not fit.
-  func encode(_ values: [Value?], into row: inout [UInt32]) -> Bool {
+  func encode(_ values: [Value?], into row: inout [UInt64]) -> Bool {
     for index in row.indices { row[index] = 0 }
     for (value, node) in zip(values, roots) {
       guard let value, encode(value, node, &row) else { return false }
@@ -96,13 +108,13 @@ struct StateLayout {
     return true
   }
 
-  private func put(_ code: Int, _ leaf: Int, _ row: inout [UInt32]) {
+  private func put(_ code: Int, _ leaf: Int, _ row: inout [UInt64]) {
     if leaf < 0 { return }
     let place = leaves[leaf]
-    row[place.word] |= UInt32(truncatingIfNeeded: code) << UInt32(place.shift)
+    row[place.word] |= UInt64(truncatingIfNeeded: code) << UInt64(place.shift)
   }
 
-  private func encode(_ value: Value, _ node: Node, _ row: inout [UInt32]) -> Bool {
+  private func encode(_ value: Value, _ node: Node, _ row: inout [UInt64]) -> Bool {
     switch (node, value) {
     case (.boolean(let leaf), .bool(let value)): put(value ? 1 : 0, leaf, &row)
     case (.integer(let leaf, let range), .int(let number)):
@@ -152,17 +164,17 @@ struct StateLayout {
 
   // MARK: Rows to values
 
-  func decode(_ row: UnsafeBufferPointer<UInt32>, into values: inout [Value?]) {
+  func decode(_ row: UnsafePointer<UInt64>, into values: inout [Value?]) {
     for (index, node) in roots.enumerated() { values[index] = decode(node, row) }
   }
 
-  private func code(_ leaf: Int, _ row: UnsafeBufferPointer<UInt32>) -> Int {
+  private func code(_ leaf: Int, _ row: UnsafePointer<UInt64>) -> Int {
     if leaf < 0 { return 0 }
     let place = leaves[leaf]
-    return Int((row[place.word] >> UInt32(place.shift)) & place.mask)
+    return Int((row[place.word] >> UInt64(place.shift)) & place.mask)
   }
 
-  private func decode(_ node: Node, _ row: UnsafeBufferPointer<UInt32>) -> Value {
+  private func decode(_ node: Node, _ row: UnsafePointer<UInt64>) -> Value {
     switch node {
     case .none: return .unit
     case .boolean(let leaf): return .bool(code(leaf, row) != 0)
@@ -186,44 +198,45 @@ struct StateLayout {
 
   // MARK: Symbolic states
 
-  /// The current state with an unknown for each leaf: input `n` is leaf `n`.
-  func symbolicState(_ graph: inout TermGraph) -> [SymbolicValue] {
-    roots.map { symbolic($0, &graph) }
+  /// A state with an unknown for each leaf: input `firstInput + n` is leaf `n`.
+  func symbolicState(_ graph: inout TermGraph, firstInput: Int = 0) -> [SymbolicValue] {
+    roots.map { symbolic($0, firstInput, &graph) }
   }
 
-  private func number(_ leaf: Int, _ range: ClosedRange<Int>, _ graph: inout TermGraph) -> TermGraph.Term {
-    leaf < 0 ? graph.integer(range.lowerBound) : graph.input(leaf, range)
-  }
-
-  private func symbolic(_ node: Node, _ graph: inout TermGraph) -> SymbolicValue {
+  private func symbolic(_ node: Node, _ first: Int, _ graph: inout TermGraph) -> SymbolicValue {
+    func number(_ leaf: Int, _ range: ClosedRange<Int>, _ graph: inout TermGraph) -> TermGraph.Term {
+      leaf < 0 ? graph.integer(range.lowerBound) : graph.input(first + leaf, range)
+    }
+    func boolean(_ leaf: Int, _ graph: inout TermGraph) -> TermGraph.Term { graph.booleanInput(first + leaf) }
     switch node {
     case .none: return .constant(.unit)
-    case .boolean(let leaf): return .boolean(graph.booleanInput(leaf))
+    case .boolean(let leaf): return .boolean(boolean(leaf, &graph))
     case .integer(let leaf, let range):
       return leaf < 0 ? .constant(.int(range.lowerBound)) : .integer(number(leaf, range, &graph))
     case .strings(let leaf, let values):
       return leaf < 0 ? .constant(values[0]) : .choice(number(leaf, 0...(values.count - 1), &graph), values)
     case .tuple(let nodes):
-      return nodes.isEmpty ? .constant(.unit) : .tuple(nodes.map { symbolic($0, &graph) })
-    case .record(let shape, let nodes): return .record(shape, nodes.map { symbolic($0, &graph) })
+      return nodes.isEmpty ? .constant(.unit) : .tuple(nodes.map { symbolic($0, first, &graph) })
+    case .record(let shape, let nodes): return .record(shape, nodes.map { symbolic($0, first, &graph) })
     case .variant(let tag, let labels, let nodes):
       let index = number(tag, 0...(labels.count - 1), &graph)
       let payloads = nodes.map { node -> SymbolicValue? in
         if case .none = node { return nil }
-        return symbolic(node, &graph)
+        return symbolic(node, first, &graph)
       }
       return .variant(index, labels, payloads)
     case .set(let universe):
-      return .set(universe.map { .init(value: .constant($0.0), isMember: graph.booleanInput($0.1)) })
+      return .set(universe.map { .init(value: .constant($0.0), isMember: boolean($0.1, &graph)) })
     case .map(let entries, let isTotal):
       return .map(
         entries.map { key, isThere, node in
           .init(
-            key: key, isThere: isTotal ? .true : graph.booleanInput(isThere), value: symbolic(node, &graph))
+            key: key, isThere: isTotal ? .true : boolean(isThere, &graph),
+            value: symbolic(node, first, &graph))
         })
     case .list(let count, let nodes):
       return .list(
-        nodes.map { symbolic($0, &graph) }, count: number(count, 0...nodes.count, &graph))
+        nodes.map { symbolic($0, first, &graph) }, count: number(count, 0...nodes.count, &graph))
     }
   }
 
@@ -287,5 +300,13 @@ struct StateLayout {
         try store(value, node, when: storage.counts(index, length, condition), &storage)
       }
     }
+  }
+}
+
+extension StateLayout {
+  /// Bits of the last word that a row uses.
+  var lastWordMask: UInt64 {
+    let bits = byteCount - 8 * (width - 1)
+    return bits >= 8 ? .max : (1 << UInt64(8 * bits)) &- 1
   }
 }

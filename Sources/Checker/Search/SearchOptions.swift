@@ -12,6 +12,16 @@ public struct SearchOptions: Sendable {
   /// Goes on after the first violation for the properties that are still undecided.
   public var keepsGoing = false
   public var limits = SearchLimits()
+  /// What takes the steps.
+  public var engine = ExhaustiveSearch.Engine.automatic
+  /// Threads of a search over packed states.
+  public var threads = 1
+  /// Where the C text of the step is kept; nil for nowhere.
+  public var keptNativeFolder: String?
+  /// Waits for native code before the first packed state is expanded: for tests.
+  public var waitsForNative = false
+  /// States that the evaluator explores before the step is compiled.
+  public var compilesFrom = 1_000
   /// Seconds for the search; whoever owns a clock turns them into `limits.isTimeOver`.
   public var maxSeconds: Int?
 

@@ -1,127 +1,225 @@
-import ProtocolModel
-
-/// Runs a `SuccessorProgram`: one loop over its instructions.
+/// Runs `Bytecode`: one loop over its instructions.
 ///
-/// The unsafe memory (code, registers, rows) stays in this file; it is made once and has
-/// the sizes that the program was lowered with. For one thread.
-final class BytecodeInterpreter {
-  typealias Instruction = SuccessorProgram.Instruction
+/// The unsafe memory (code, registers, leaves) stays in this file; it is made once and has
+/// the sizes that the code was assembled with.
+final class BytecodeInterpreter: SuccessorEngine {
+  typealias Instruction = Bytecode.Instruction
 
-  let width: Int
+  private struct Leaf {
+    var word: Int
+    var shift: UInt64
+    var mask: UInt64
+    var low: Int
+  }
+
+  private let width: Int
+  private let lastMask: UInt64
+  private let successorLimit: Int
+  private let quantityCount: Int
   private let step: UnsafeMutableBufferPointer<Instruction>
-  private let predicates: UnsafeMutableBufferPointer<Instruction>
-  private let registers: UnsafeMutablePointer<Int>
-  private let lows: UnsafeMutablePointer<Int>
-  private let registerCount: Int
-  private let next: UnsafeMutablePointer<UInt32>
+  private let judgment: UnsafeMutableBufferPointer<Instruction>
+  private let stepJudgment: UnsafeMutableBufferPointer<Instruction>
+  private let registers: UnsafeMutableBufferPointer<Int>
+  private let leaves: UnsafeMutableBufferPointer<Leaf>
+  /// The present row.
+  private let row: UnsafeMutablePointer<UInt64>
 
-  init(_ program: SuccessorProgram) {
-    width = program.layout.width
-    step = .allocate(capacity: program.step.count)
-    _ = step.initialize(from: program.step)
-    predicates = .allocate(capacity: program.predicates.count)
-    _ = predicates.initialize(from: program.predicates)
-    registerCount = max(1, program.registers.count, program.layout.width)
-    registers = .allocate(capacity: registerCount)
-    registers.initialize(repeating: 0, count: registerCount)
-    lows = .allocate(capacity: registerCount)
-    lows.initialize(repeating: 0, count: registerCount)
-    for (index, value) in program.registers.enumerated() { registers[index] = value }
-    for (index, value) in program.lows.enumerated() { lows[index] = value }
-    next = .allocate(capacity: max(1, width))
-    next.initialize(repeating: 0, count: max(1, width))
+  init(_ code: SuccessorCode, _ bytecode: Bytecode) {
+    func copied<Element>(_ elements: [Element]) -> UnsafeMutableBufferPointer<Element> {
+      let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: max(1, elements.count))
+      _ = buffer.initialize(from: elements)
+      return buffer
+    }
+    width = code.layout.width
+    lastMask = code.layout.lastWordMask
+    successorLimit = code.successorLimit
+    quantityCount = code.quantityCount
+    step = copied(bytecode.step)
+    judgment = copied(bytecode.judgment)
+    stepJudgment = copied(bytecode.stepJudgment)
+    registers = copied(bytecode.registers)
+    leaves = copied(
+      code.layout.leaves.map { Leaf(word: $0.word, shift: UInt64($0.shift), mask: $0.mask, low: $0.low) })
+    row = .allocate(capacity: width)
+    row.initialize(repeating: 0, count: width)
   }
 
   deinit {
     step.deallocate()
-    predicates.deallocate()
+    judgment.deallocate()
+    stepJudgment.deallocate()
     registers.deallocate()
-    lows.deallocate()
-    next.deallocate()
+    leaves.deallocate()
+    row.deallocate()
   }
 
-  /// Calls `body` for each successor with its row and the number of its transition.
-  ///
-  /// - Returns: false if the program gave up; then what `body` was told is not complete.
-  func forEachSuccessor(
-    of row: UnsafePointer<UInt32>, _ body: (UnsafeBufferPointer<UInt32>, Int) -> Void
-  ) -> Bool {
-    guard let code = step.baseAddress else { return true }
+  private func load(_ state: UnsafePointer<UInt8>) {
+    let bytes = UnsafeRawPointer(state)
+    for word in 0..<width { row[word] = bytes.loadUnaligned(fromByteOffset: 8 &* word, as: UInt64.self) }
+    row[width &- 1] &= lastMask
+  }
+
+  func expand(
+    _ states: UnsafePointer<UInt8>, stride: Int, count: Int, into output: UnsafeMutablePointer<UInt64>,
+    room: Int, counts: UnsafeMutablePointer<UInt32>, fired: UnsafeMutablePointer<UInt8>
+  ) -> Expansion {
+    guard let code = step.baseAddress else { return Expansion(states: 0, rows: 0, gaveUp: true) }
+    var rows = 0
+    for index in 0..<count {
+      if rows &+ successorLimit > room { return Expansion(states: index, rows: rows, gaveUp: false) }
+      load(states + index &* stride)
+      guard let next = run(code, row, output + rows &* width, fired) else {
+        return Expansion(states: index, rows: rows, gaveUp: true)
+      }
+      counts[index] = UInt32(truncatingIfNeeded: next)
+      rows &+= next
+    }
+    return Expansion(states: count, rows: rows, gaveUp: false)
+  }
+
+  func judge(
+    _ states: UnsafePointer<UInt8>, stride: Int, count: Int, truths: UnsafeMutablePointer<UInt64>,
+    quantities: UnsafeMutablePointer<Int>
+  ) {
+    guard let code = judgment.baseAddress else { return }
+    for index in 0..<count {
+      load(states + index &* stride)
+      truths[index] = judge(code, row, quantities + index &* quantityCount)
+    }
+  }
+
+  func judgeSteps(
+    from state: UnsafePointer<UInt8>, to rows: UnsafePointer<UInt64>, count: Int,
+    truths: UnsafeMutablePointer<UInt64>
+  ) {
+    guard let code = stepJudgment.baseAddress else { return }
+    load(state)
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 1) { none in
+      guard let none = none.baseAddress else { return }
+      for index in 0..<count { truths[index] = judge(code, rows + index &* width, none) }
+    }
+  }
+
+  // MARK: The loops
+
+  /// The number of successors; nil if the code gave up.
+  private func run(
+    _ code: UnsafePointer<Instruction>, _ row: UnsafePointer<UInt64>, _ output: UnsafeMutablePointer<UInt64>,
+    _ fired: UnsafeMutablePointer<UInt8>
+  ) -> Int? {
+    guard let registers = registers.baseAddress, let leaves = leaves.baseAddress else { return nil }
     var place = 0
+    var next = output
+    var count = 0
     while true {
       let instruction = code[place]
       place &+= 1
       switch instruction.operation {
       case .jumpUnless:
-        if registers[Int(instruction.a)] == 0 { place = Int(instruction.c) }
+        if registers[Int(instruction.a)] == 0 { place = Int(instruction.target) }
+      case .jumpIf:
+        if registers[Int(instruction.a)] != 0 { place = Int(instruction.target) }
+      case .equalOrJump:
+        let holds = registers[Int(instruction.a)] == registers[Int(instruction.b)]
+        registers[Int(instruction.d)] = holds ? 1 : 0
+        if !holds { place = Int(instruction.target) }
+      case .lessOrJump:
+        let holds = registers[Int(instruction.a)] < registers[Int(instruction.b)]
+        registers[Int(instruction.d)] = holds ? 1 : 0
+        if !holds { place = Int(instruction.target) }
+      case .lessOrEqualOrJump:
+        let holds = registers[Int(instruction.a)] <= registers[Int(instruction.b)]
+        registers[Int(instruction.d)] = holds ? 1 : 0
+        if !holds { place = Int(instruction.target) }
+      case .jumpIfEqual:
+        let holds = registers[Int(instruction.a)] == registers[Int(instruction.b)]
+        registers[Int(instruction.d)] = holds ? 1 : 0
+        if holds { place = Int(instruction.target) }
+      case .jumpIfLess:
+        let holds = registers[Int(instruction.a)] < registers[Int(instruction.b)]
+        registers[Int(instruction.d)] = holds ? 1 : 0
+        if holds { place = Int(instruction.target) }
+      case .jumpIfLessOrEqual:
+        let holds = registers[Int(instruction.a)] <= registers[Int(instruction.b)]
+        registers[Int(instruction.d)] = holds ? 1 : 0
+        if holds { place = Int(instruction.target) }
       case .copy:
-        next.update(from: row, count: width)
+        for word in 0..<width { next[word] = row[word] }
       case .store:
-        let word = Int(instruction.d)
-        let mask = UInt32(bitPattern: instruction.c)
-        let shift = UInt32(bitPattern: instruction.b)
-        let bits = UInt32(truncatingIfNeeded: registers[Int(instruction.a)]) & mask
-        next[word] = (next[word] & ~(mask &<< shift)) | (bits &<< shift)
+        let leaf = leaves[Int(instruction.d)]
+        let bits = UInt64(bitPattern: Int64(registers[Int(instruction.a)])) & leaf.mask
+        next[leaf.word] = (next[leaf.word] & ~(leaf.mask &<< leaf.shift)) | (bits &<< leaf.shift)
       case .emit:
-        body(UnsafeBufferPointer(start: next, count: width), Int(instruction.a))
+        next += width
+        count &+= 1
+        fired[Int(instruction.target)] = 1
       case .giveUpIf:
-        if registers[Int(instruction.a)] != 0 { return false }
-      case .giveUp: return false
-      case .end, .judge: return true
-      default: compute(instruction, row)
+        if registers[Int(instruction.a)] != 0 { return nil }
+      case .giveUp: return nil
+      case .end, .truth, .quantity: return count
+      case .load, .loadNext, .not, .and, .or, .ite, .equal, .less, .lessOrEqual, .add, .subtract, .multiply,
+        .quotient, .remainder:
+        compute(instruction, registers, leaves, row, row)
       }
     }
   }
 
-  /// The number of the first predicate that is false in a state; `nil` if all hold.
-  ///
-  /// - Throws: `GivenUp` when the program cannot tell.
-  func firstFalsePredicate(in row: UnsafePointer<UInt32>) throws(GivenUp) -> Int? {
-    guard let code = predicates.baseAddress else { return nil }
+  private func judge(
+    _ code: UnsafePointer<Instruction>, _ next: UnsafePointer<UInt64>, _ quantities: UnsafeMutablePointer<Int>
+  ) -> UInt64 {
+    guard let registers = registers.baseAddress, let leaves = leaves.baseAddress else {
+      return Expansion.undefined
+    }
+    var truths: UInt64 = 0
     var place = 0
     while true {
       let instruction = code[place]
       place &+= 1
       switch instruction.operation {
-      case .judge:
-        if registers[Int(instruction.a)] == 0 { return Int(instruction.b) }
+      case .truth:
+        if registers[Int(instruction.a)] != 0 { truths |= 1 &<< UInt64(instruction.d) }
+      case .quantity: quantities[Int(instruction.d)] = registers[Int(instruction.a)]
       case .giveUpIf:
-        if registers[Int(instruction.a)] != 0 { throw GivenUp() }
-      case .giveUp: throw GivenUp()
-      case .end: return nil
-      default: compute(instruction, row)
+        if registers[Int(instruction.a)] != 0 { return Expansion.undefined }
+      case .giveUp: return Expansion.undefined
+      case .end: return truths
+      default: compute(instruction, registers, leaves, row, next)
       }
     }
   }
 
-  struct GivenUp: Error {}
-
   @inline(__always)
-  private func compute(_ instruction: Instruction, _ row: UnsafePointer<UInt32>) {
-    let a = registers[Int(instruction.a)]
+  private func compute(
+    _ instruction: Instruction, _ registers: UnsafeMutablePointer<Int>, _ leaves: UnsafePointer<Leaf>,
+    _ row: UnsafePointer<UInt64>, _ next: UnsafePointer<UInt64>
+  ) {
     let d = Int(instruction.d)
     switch instruction.operation {
     case .load:
-      let bits =
-        (row[Int(instruction.a)] &>> UInt32(bitPattern: instruction.b)) & UInt32(bitPattern: instruction.c)
-      registers[d] = lows[d] &+ Int(bits)
-    case .not: registers[d] = 1 &- a
-    case .and: registers[d] = a & registers[Int(instruction.b)]
-    case .or: registers[d] = a | registers[Int(instruction.b)]
-    case .ite: registers[d] = a != 0 ? registers[Int(instruction.b)] : registers[Int(instruction.c)]
-    case .equal: registers[d] = a == registers[Int(instruction.b)] ? 1 : 0
-    case .less: registers[d] = a < registers[Int(instruction.b)] ? 1 : 0
-    case .lessOrEqual: registers[d] = a <= registers[Int(instruction.b)] ? 1 : 0
-    case .add: registers[d] = a &+ registers[Int(instruction.b)]
-    case .subtract: registers[d] = a &- registers[Int(instruction.b)]
-    case .multiply: registers[d] = a &* registers[Int(instruction.b)]
+      let leaf = leaves[Int(instruction.a)]
+      registers[d] = leaf.low &+ Int(truncatingIfNeeded: (row[leaf.word] &>> leaf.shift) & leaf.mask)
+    case .loadNext:
+      let leaf = leaves[Int(instruction.a)]
+      registers[d] = leaf.low &+ Int(truncatingIfNeeded: (next[leaf.word] &>> leaf.shift) & leaf.mask)
+    case .not: registers[d] = 1 &- registers[Int(instruction.a)]
+    case .and: registers[d] = registers[Int(instruction.a)] & registers[Int(instruction.b)]
+    case .or: registers[d] = registers[Int(instruction.a)] | registers[Int(instruction.b)]
+    case .ite:
+      registers[d] =
+        registers[Int(instruction.a)] != 0 ? registers[Int(instruction.b)] : registers[Int(instruction.c)]
+    case .equal: registers[d] = registers[Int(instruction.a)] == registers[Int(instruction.b)] ? 1 : 0
+    case .less: registers[d] = registers[Int(instruction.a)] < registers[Int(instruction.b)] ? 1 : 0
+    case .lessOrEqual: registers[d] = registers[Int(instruction.a)] <= registers[Int(instruction.b)] ? 1 : 0
+    case .add: registers[d] = registers[Int(instruction.a)] &+ registers[Int(instruction.b)]
+    case .subtract: registers[d] = registers[Int(instruction.a)] &- registers[Int(instruction.b)]
+    case .multiply: registers[d] = registers[Int(instruction.a)] &* registers[Int(instruction.b)]
     case .quotient:
-      let b = registers[Int(instruction.b)]
-      registers[d] = b == 0 ? 0 : a / b
+      let divisor = registers[Int(instruction.b)]
+      registers[d] = divisor == 0 ? 0 : registers[Int(instruction.a)] / divisor
     case .remainder:
-      let b = registers[Int(instruction.b)]
-      registers[d] = b == 0 ? 0 : a % b
-    case .jumpUnless, .giveUpIf, .giveUp, .copy, .store, .emit, .judge, .end: break
+      let divisor = registers[Int(instruction.b)]
+      registers[d] = divisor == 0 ? 0 : registers[Int(instruction.a)] % divisor
+    default: break
     }
   }
 }

@@ -2,16 +2,16 @@ import ProtocolModel
 
 /// Behaviors that lead to a state, with their story: made by running the steps again in
 /// the evaluator, which is also the proof that they are behaviors of the model.
-struct TraceBuilder {
+struct TraceBuilder<Place> {
   let machine: Machine
   let evaluator: Evaluator
-  let state: (StateStore.Index) -> [Value?]
-  let parent: (StateStore.Index) -> StateStore.Index?
+  let state: (Place) -> [Value?]
+  let parent: (Place) -> Place?
 
   /// The behavior by which a state was found first; a shortest one after breadth-first search.
   ///
   /// - Complexity: the successors of each state on the way.
-  func trace(to index: StateStore.Index) -> Trace {
+  func trace(to index: Place) -> Trace {
     var path = [index]
     while let last = path.last, let previous = parent(last) { path.append(previous) }
     path.reverse()
@@ -26,7 +26,7 @@ struct TraceBuilder {
   }
 
   /// The same with one transition more.
-  func trace(to index: StateStore.Index, then last: StateStore.Index) -> Trace {
+  func trace(to index: Place, then last: Place) -> Trace {
     var trace = trace(to: index)
     trace.steps += steps(from: state(index), to: state(last), by: machine.step)
     return trace
@@ -56,7 +56,7 @@ struct TraceBuilder {
   /// Which conjuncts of a violated property are false in a state, or on the transition
   /// from `source` to it, and why.
   func explain(
-    _ property: Property, in index: StateStore.Index, after source: StateStore.Index?
+    _ property: Property, in index: Place, after source: Place?
   ) -> [Explanation] {
     evaluator.explain(property, in: state(index), after: source.map(state))
   }

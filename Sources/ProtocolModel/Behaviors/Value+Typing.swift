@@ -19,11 +19,8 @@ extension Value {
     case (.list(let values), .list(let element)):
       return parts(values, element) { "[\($0)]" }
     case (.set(let set), .set(let element)):
-      switch (set, element.unaliased) {
-      case (.integers, .integer), (.naturals, .integer): return nil
-      case (.explicit(let members), _): return parts(members, element) { "[\($0)]" }
-      default: return ("", Self.name(of: type))
-      }
+      if case .explicit(let members) = set { return parts(members, element) { "[\($0)]" } }
+      return set.fits(element) ? nil : ("", Self.name(of: type))
     case (.map(let map), .map(let key, let value)):
       return parts(map.keyArray, key) { "[\($0)]" } ?? parts(map.values, value) { "[\($0)]" }
     case (.tuple(let values), .tuple(let row)) where values.count == row.fields.count:
@@ -55,5 +52,22 @@ extension Value {
   private static func name(of type: Type) -> String {
     var printer = TypePrinter()
     return printer.print(type)
+  }
+}
+
+extension SetValue {
+  /// True if the members have this type, without going through them where they are not spelled out.
+  fileprivate func fits(_ element: Type) -> Bool {
+    switch (self, element.unaliased) {
+    case (_, .variable), (_, .uninterpreted): true
+    case (.explicit(let members), let type): members.allSatisfy { $0.misfit(with: type) == nil }
+    case (.integers, .integer), (.naturals, .integer), (.interval, .integer): true
+    case (.powerset(let base), .set(let member)): base.fits(member)
+    case (.lists(let elements, _), .list(let entry)): elements.fits(entry)
+    case (.maps(let domain, let range), .map(let key, let value)): domain.fits(key) && range.fits(value)
+    case (.tuples(let factors), .tuple(let row)):
+      factors.count == row.fields.count && zip(factors, row.fields).allSatisfy { $0.fits($1.type) }
+    default: false
+    }
   }
 }

@@ -11,7 +11,10 @@ extension Evaluator {
       return []
     }
     defer { pop(to: base) }
-    return (try? reasons(framed.expression, isTrue: false, base, [])) ?? []
+    let found = try? apartFromStep { () throws(EvaluationError) in
+      try reasons(framed.expression, isTrue: false, base, [])
+    }
+    return found ?? []
   }
 
   /// Why an expression is true, or false, as `wanted` says.

@@ -105,8 +105,9 @@ private struct TransitionWalk {
 
   private enum Alternatives {
     case picks(PickID, slot: Int, SetMembers)
-    /// What the outcomes of an opaque item left behind, the next one last.
-    case outcomes([Affairs])
+    /// What the outcomes of an opaque item left behind, the next one last:
+    /// the first `rest` of them are still to be taken.
+    case outcomes([Affairs], rest: Int)
   }
 
   /// Everything of the evaluator that an item may change.
@@ -198,7 +199,7 @@ private struct TransitionWalk {
       var found = try outcomes(of: action, base)
       guard let first = found.popLast() else { return .opaque }
       if !found.isEmpty {
-        points.append(Point(item: index, before: affairs, alternatives: .outcomes(found)))
+        points.append(Point(item: index, before: affairs, alternatives: .outcomes(found, rest: found.count)))
       }
       restore(first)
     }
@@ -290,10 +291,11 @@ private struct TransitionWalk {
         assign(value, to: pick, slot)
         resume(behind: point)
         return true
-      case .outcomes(var rest):
-        guard let next = rest.popLast() else { break }
-        points[last].alternatives = .outcomes(rest)
-        restore(next)
+      case .outcomes(let all, let rest):
+        // The array is not touched: it may be long, and `point` holds it, too.
+        guard rest > 0 else { break }
+        points[last].alternatives = .outcomes(all, rest: rest - 1)
+        restore(all[rest - 1])
         resume(behind: point)
         return true
       }

@@ -177,7 +177,9 @@ extension Evaluator {
 
   /// The value of a function without parameters in the current state.
   public func value(of function: FunctionID) throws(EvaluationError) -> Value {
-    try call(function, at: machine[function].body)
+    let body = machine[function].body
+    guard isAction[Int(body.index)] else { return try call(function, at: body) }
+    return try apartFromStep { () throws(EvaluationError) in try call(function, at: body) }
   }
 
   /// Whether a boolean expression of a function's own frame is true in the current state.
@@ -189,7 +191,25 @@ extension Evaluator {
   public func value(of framed: FramedExpression) throws(EvaluationError) -> Value {
     let base = try push(Int(machine[framed.function].frameSize), at: framed.expression)
     defer { pop(to: base) }
-    return try value(framed.expression, base)
+    guard isAction[Int(framed.expression.index)] else { return try value(framed.expression, base) }
+    return try apartFromStep { () throws(EvaluationError) in try value(framed.expression, base) }
+  }
+
+  /// Evaluates what has choices in it but is no step: a property with an `any` of
+  /// conditions, which is true if one of them is. The choices of the last step stay as
+  /// they are.
+  func apartFromStep<Result>(
+    _ body: () throws(EvaluationError) -> Result
+  ) throws(EvaluationError) -> Result {
+    var saved = Chooser(strategy: .all)
+    swap(&saved, &chooser)
+    let (actions, picks) = (enteredBeforeAny, settledBeforeAny)
+    defer {
+      swap(&saved, &chooser)
+      enteredBeforeAny = actions
+      settledBeforeAny = picks
+    }
+    return try body()
   }
 
   /// Runs `body` in the two states of a transition: `next(e)` is `e` in `successor`.

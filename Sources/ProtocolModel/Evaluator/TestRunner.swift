@@ -35,8 +35,10 @@ public struct TestRunner {
     case error(EvaluationError)
   }
 
-  /// Runs one test; `shouldStop` is asked before each sample.
-  public func run(_ test: FunctionID, shouldStop: () -> Bool = { false }) -> Result {
+  /// Runs one test; `shouldStop` is asked before each sample and now and then in long ones.
+  public func run(_ test: FunctionID, shouldStop: @escaping () -> Bool = { false }) -> Result {
+    evaluator.shouldStop = shouldStop
+    defer { evaluator.shouldStop = nil }
     var seeds = SplitMix64(seed: seed)
     var result = Result(samples: 0, seed: seed, trace: Trace(steps: []))
     repeat {

@@ -18,7 +18,11 @@ extension Flattener {
         return isOperator(definition) ? closure(of: expression, environment) : nil
       case nil: return nil
       }
-    case .integer, .boolean, .string, .application, .letIn: return nil
+    case .letIn:
+      // `{ def f = ...  g }`, where `g` is an operator.
+      guard case .operation? = program.types[expression.id]?.unaliased else { return nil }
+      return closure(of: expression, environment)
+    case .integer, .boolean, .string, .application: return nil
     }
   }
 

@@ -151,6 +151,10 @@ extension Flattener {
   func flattenBuiltin(
     _ builtin: Builtin, _ operands: [Operand], type: Type, origin: Origin, _ environment: Environment
   ) -> ExpressionID {
+    guard builtin.arity.accepts(operands.count) else {
+      report(.general, "an operator cannot be used as a value here", at: origin.range)
+      return make(.literal(literal(.bool(false))), type: .boolean, origin: origin)
+    }
     switch builtin {
     case .assign:
       let target = flatten(operands[0], environment)

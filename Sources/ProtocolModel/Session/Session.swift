@@ -222,6 +222,8 @@ extension Session {
   }
 
   private func declare(_ text: String, _ typed: [SyntaxDeclaration]) throws(Complaint) {
+    // Of no use, and no error: Quint's sessions have to import what was loaded.
+    if typed.allSatisfy({ $0.importsAll(of: main) }) { return }
     let names = Set(typed.compactMap(\.name))
     // A definition that is typed again takes the place of the former one.
     let kept = declarations.filter { Self.names(of: $0).isDisjoint(with: names) } + [text]
@@ -451,6 +453,12 @@ extension SyntaxDeclaration {
     case .definition(let definition): definition.name.text
     case .importing, .instance, .exporting: nil
     }
+  }
+
+  /// `import M.*` of a loaded module.
+  fileprivate func importsAll(of module: String) -> Bool {
+    guard case .importing(let link) = kind, case .all = link.selection else { return false }
+    return link.module.text == module && link.path == nil
   }
 }
 

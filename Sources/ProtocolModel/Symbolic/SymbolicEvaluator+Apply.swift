@@ -60,9 +60,8 @@ extension SymbolicEvaluator {
     case .makeTuple:
       return .tuple(try values(operands, base, path))
     case .item:
-      let place = try integer(operands[1], base, path)
       guard case .tuple(let entries) = try algebra.opened(value(operands[0], base, path)),
-        let position = graph.integerValue(of: place),
+        let position = try knownInteger(operands[1], base, path),
         entries.indices.contains(position - 1)
       else { throw SymbolicRefusal("an entry of no tuple") }
       return entries[position - 1]

@@ -280,4 +280,12 @@ struct SymbolicEvaluator {
   ) throws(SymbolicRefusal) -> Term {
     try algebra.term(ofInteger: value(id, base, path))
   }
+
+  /// An integer that is a constant; nil for others.
+  mutating func knownInteger(
+    _ id: ExpressionID, _ base: Int, _ path: Term
+  ) throws(SymbolicRefusal) -> Int? {
+    let term = try integer(id, base, path)
+    return graph.integerValue(of: term)
+  }
 }

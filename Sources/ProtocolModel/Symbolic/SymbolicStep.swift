@@ -125,31 +125,27 @@ struct SymbolicStep {
   }
 
   /// Goes on where a condition holds; the condition was just evaluated.
+  ///
+  /// A path that ends is kept as a transition that is never taken if something in front of its
+  /// end may be undefined: the step is undefined then, even if it leads nowhere.
+  @_optimize(none)
   private mutating func require(
     _ condition: Term, _ next: Continuation
   ) throws(SymbolicRefusal) {
     let undefined = evaluator.undefined
     evaluator.undefined = .false
-    if condition == .false, undefined == .false {
-      // The path ends, but what was evaluated on it may have had no value.
-      if guards.contains(where: { $0.undefined != .false }) {
-        transitions.append(
-          SymbolicTransition(
-            guards: guards + [.init(condition: .false, undefined: .false)], updates: updates,
-            actions: actions, picks: picks))
-      }
-      return
-    }
-    let isNeeded = condition != .true || undefined != .false
-    if isNeeded { guards.append(.init(condition: condition, undefined: undefined)) }
-    // Where a guard is false but may be undefined, the path ends in either case.
-    if condition != .false {
-      try next(&self)
-    } else {
+    if condition == .false, undefined == .false { return }
+    if condition == .true, undefined == .false { return try next(&self) }
+    guards.append(.init(condition: condition, undefined: undefined))
+    defer { guards.removeLast() }
+    let count = transitions.count
+    if condition != .false { try next(&self) }
+    if transitions.count == count, undefined != .false {
       transitions.append(
-        SymbolicTransition(guards: guards, updates: updates, actions: actions, picks: picks))
+        SymbolicTransition(
+          guards: guards + [.init(condition: .false, undefined: .false)], updates: updates, actions: actions,
+          picks: picks))
     }
-    if isNeeded { guards.removeLast() }
   }
 
   // Specializing it for the closures that it passes itself takes minutes.
@@ -221,6 +217,7 @@ struct SymbolicStep {
     }
   }
 
+  @_optimize(none)
   private mutating func perform(
     callOf function: FunctionID, _ arguments: Arguments, _ base: Int, _ next: Continuation
   ) throws(SymbolicRefusal) {
@@ -237,6 +234,7 @@ struct SymbolicStep {
     if !definition.sharesFrame { evaluator.leave(frame) }
   }
 
+  @_optimize(none)
   private mutating func performAll(
     _ operands: ArraySlice<ExpressionID>, _ base: Int, _ next: Continuation
   ) throws(SymbolicRefusal) {
@@ -246,6 +244,7 @@ struct SymbolicStep {
     }
   }
 
+  @_optimize(none)
   private mutating func perform(
     _ builtin: Builtin, _ operands: [ExpressionID], _ id: ExpressionID, _ base: Int, _ next: Continuation
   ) throws(SymbolicRefusal) {
@@ -292,10 +291,7 @@ extension SymbolicEvaluator {
     var result: [SymbolicValue.Candidate] = []
     for index in candidates.indices {
       var candidate = candidates[index]
-      if case .constant = candidate.value {
-      } else {
-        candidate.isMember = try algebra.isFirst(index, of: candidates)
-      }
+      candidate.isMember = try algebra.isFirst(index, of: candidates)
       if candidate.isMember != .false { result.append(candidate) }
     }
     return result.sorted { a, b in

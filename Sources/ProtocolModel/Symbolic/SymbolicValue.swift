@@ -322,6 +322,8 @@ struct SymbolicAlgebra {
   ) throws(SymbolicRefusal) -> Term {
     var result = candidates[index].isMember
     for other in candidates[..<index] {
+      // Constants are different from each other.
+      if case .constant = other.value, case .constant = candidates[index].value { continue }
       let isSame = try equal(other.value, candidates[index].value)
       if isSame == .false { continue }
       result = graph.and(result, graph.not(graph.and(other.isMember, isSame)))

@@ -363,7 +363,14 @@ extension Parser {
     let text = text(at: position)
     guard canBeName(at: position) else {
       if current.isKeyword, !current.startsDeclaration || !tokens[position].isFirstOnLine {
-        throw fail("`\(text)` is a keyword and cannot be used as a name")
+        let message = "`\(text)` is a keyword and cannot be used as a name"
+        // `val const = 1`: taken as the name that it was meant to be.
+        guard [.equal, .colon, .leftParenthesis].contains(kind(ahead: 1)) else {
+          throw fail(message)
+        }
+        report(.general, message, at: range(at: position))
+        advance()
+        return text
       }
       throw fail("expected \(what)")
     }

@@ -46,6 +46,8 @@ final class TypeInferrer {
   var schemes: [DefinitionID: Term] = [:]
   /// Definitions that are being inferred, to survive cycles.
   var inProgress: Set<DefinitionID> = []
+  /// Nested definitions that were inferred, for the places of their names and parameters.
+  var nestedDefinitions: [DefinitionID: SyntaxDefinition] = [:]
   /// One message about nesting is enough.
   var hasReportedDepth = false
   /// Hidden names of patterns whose value is known to have no parts.

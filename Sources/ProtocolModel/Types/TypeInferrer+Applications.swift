@@ -79,18 +79,27 @@ extension TypeInferrer {
   }
 
   private func definitionPlace(of reference: Reference) -> [Diagnostic.Related] {
-    guard case .global(let id) = reference.target, let definition = program.definitions[id] else {
-      return []
+    let name: (text: String, range: SourceRange)?
+    switch reference.target {
+    case .builtin: name = nil
+    case .global(let id): name = program.definitions[id].map { ($0.name, $0.nameRange) }
+    case .local(let id): name = nestedDefinitions[id].map { ($0.name.text, $0.name.range) }
     }
-    return [.init(range: definition.nameRange, message: "`\(definition.name)` is defined here")]
+    return name.map { [.init(range: $0.range, message: "`\($0.text)` is defined here")] } ?? []
   }
 
-  /// Where the parameters of a global definition are written.
+  /// Where the parameters of a definition are written; of a constructor, its payload.
   private func parameterPlaces(of reference: Reference) -> [SourceRange] {
-    guard case .global(let id) = reference.target,
-      case .definition(let definition)? = program.definitions[id]?.kind
-    else { return [] }
-    return definition.parameters.map(\.name.range)
+    switch reference.target {
+    case .builtin: return []
+    case .local(let id): return nestedDefinitions[id]?.parameters.map(\.name.range) ?? []
+    case .global(let id):
+      switch program.definitions[id]?.kind {
+      case .definition(let definition): return definition.parameters.map(\.name.range)
+      case .variant(let variant, _): return [variant.payload?.range ?? variant.name.range]
+      case nil, .constant, .variable, .assume, .type: return []
+      }
+    }
   }
 
   /// Calls a built-in operator.

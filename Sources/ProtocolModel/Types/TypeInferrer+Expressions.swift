@@ -44,6 +44,7 @@ extension TypeInferrer {
       let scheme = infer(definition)
       schemes[definition.id] = scheme
       nodeTerms[definition.id] = scheme
+      nestedDefinitions[definition.id] = definition
       chain.append((rest.id, definition, body))
       rest = body
     }

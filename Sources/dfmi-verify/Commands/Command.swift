@@ -23,5 +23,5 @@ let commands: [any Command.Type] = [
   CertifyCommand.self,
   ReplCommand.self,
   ReplayCommand.self,
-  FlattenCommand.self,
+  FlattenCommand.self, LayoutCommand.self,
 ]

@@ -5,9 +5,10 @@ enum ParseCommand: Command {
   static let name = "parse"
   static let summary = "Report errors of syntax and names"
   static let operands = "SPEC|DIR..."
-  static let options: [Option] = [.json, .out]
+  static let options: [Option] = [.json, .out, .sourceMap]
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
-    try DiagnosticsRun(command: name, stage: "parsing", through: .names).run(arguments, console)
+    console.note(withoutEffect: options, in: arguments)
+    return try DiagnosticsRun(command: name, stage: "parsing", through: .names).run(arguments, console)
   }
 }

@@ -4,18 +4,21 @@ import ProtocolModel
 enum ReplCommand: Command {
   static let name = "repl"
   static let summary = "Evaluate and step through a spec interactively"
-  static let operands = "[SPEC]"
-  static let options: [Option] = [.main, .require, .shellSeed, .shellVerbosity, .quiet]
+  static let operands = "[SPEC] [INPUT...]"
+  static let options: [Option] = [.main, .require, .shellSeed, .shellVerbosity, .quiet, .backend]
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
-    guard arguments.operands.count <= 1 else {
-      throw UsageError("takes one spec, not \(arguments.operands.count)")
-    }
-    var spec = arguments.operands.first
+    console.note(withoutEffect: options, in: arguments)
+    var inputs = arguments.operands
+    var spec = arguments.text(.require)
     var main = arguments.text(.main)
-    if let required = arguments.text(.require) {
+    if let first = inputs.first, isSpec(first) {
       guard spec == nil else { throw UsageError("takes a spec or `--require`, not both") }
-      spec = required
+      spec = first
+      inputs.removeFirst()
+    }
+    if let other = inputs.first(where: isSpec) {
+      throw UsageError("takes one spec; `\(other)` is another one")
     }
     if let file = spec, let place = file.firstRange(of: "::") {
       main = String(file[place.upperBound...])
@@ -24,12 +27,17 @@ enum ReplCommand: Command {
     let seed = try Seed.value(of: arguments, .shellSeed) ?? TestRunner.defaultSeed
     let verbosity = arguments[.quiet] ? 0 : arguments.number(.shellVerbosity) ?? 2
     Process.catchInterrupts()
-    return runOnLargeStack { [spec, main] in
+    return runOnLargeStack { [spec, main, inputs] in
       var shell = Shell(console, seed: seed, verbosity: verbosity)
       if let spec, !shell.load(spec, module: main), !LineReader.isTerminal { return .badInput }
-      shell.run()
+      shell.run(inputs)
       return .success
     }
+  }
+
+  /// Any other word is an input, as if it was typed.
+  private static func isSpec(_ word: String) -> Bool {
+    word.hasSuffix(".qnt") || word.contains(".qnt::")
   }
 }
 

@@ -14,9 +14,7 @@ enum RunCommand: Command {
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
     let file = try SpecFile.single(of: arguments)
     var request = try RunRequest(arguments)
-    if let backend = arguments.text(.backend) {
-      console.error("note: --backend \(backend) makes no difference: there is one simulator\n")
-    }
+    console.note(withoutEffect: options, in: arguments)
     Process.catchInterrupts()
     let start = Process.seconds
     if let seconds = request.maxSeconds {
@@ -176,6 +174,4 @@ extension Option {
   static let hide = Option("--hide", .list("VAR"), "variables that are not shown")
   static let verbosityOfRun = Option(
     "--verbosity", .number, "0 nothing, 1 results, 2 states and statistics (default), 3 also calls")
-  static let backend = Option(
-    "--backend", .choice(["typescript", "rust"]), "accepted for the sake of scripts; has no effect")
 }

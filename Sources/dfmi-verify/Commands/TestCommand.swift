@@ -5,10 +5,15 @@ enum TestCommand: Command {
   static let name = "test"
   static let summary = "Run the tests of a spec: definitions that end in `Test`"
   static let operands = "SPEC..."
-  static let options: [Option] = [.main, .match, .maxSamples, .seed, .outITF, .verbosity, .json]
+  static let options: [Option] = [
+    .main, .match, .maxSamples, .seed, .outITF, .out, .verbosity, .json, .backend,
+  ]
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
-    let files = try SpecFile.all(of: arguments)
+    // The report is about one file.
+    let files =
+      try arguments.text(.out) == nil ? SpecFile.all(of: arguments) : [SpecFile.single(of: arguments)]
+    console.note(withoutEffect: options, in: arguments)
     let seed = try Seed.value(of: arguments)
     Process.catchInterrupts()
     var run = TestRun(arguments, seed: seed, console)
@@ -52,7 +57,8 @@ struct TestRun {
   mutating func test(_ file: SpecFile) throws(UsageError) {
     let (main, pattern, seed, console) = (arguments.text(.main), arguments.text(.match), seed, console)
     let maxSamples = arguments.number(.maxSamples)
-    let isSilent = arguments[.json] || verbosity == 0
+    let report = arguments.text(.out)
+    let isSilent = arguments[.json] || verbosity == 0 || report != nil
     let outcome = Spec.withSpec(file.path) { spec -> FileOutcome in
       var outcome = FileOutcome(diagnostics: spec.diagnostics, sources: spec.sources)
       guard !spec.diagnostics.hasErrors else { return outcome }
@@ -83,12 +89,19 @@ struct TestRun {
       }
       return outcome
     }
-    console.report(outcome.diagnostics.sortedByPlace(), outcome.sources)
+    if report == nil { console.report(outcome.diagnostics.sortedByPlace(), outcome.sources) }
     if outcome.diagnostics.hasErrors { status = max(status, .badInput) }
     for entry in outcome.entries { status = max(status, entry.status) }
     let text = TestText(outcome)
+    if let report {
+      guard Console.write(text.quintReport, toFile: report) else {
+        throw UsageError("cannot write `\(report)`")
+      }
+    }
     if arguments[.json] {
       document.add(text.json(spec: file.path))
+    } else if report != nil {
+      // Nothing is printed beside the file.
     } else if outcome.machine != nil, verbosity > 0 {
       console.print(text.report(repeating: file.path))
     }
@@ -97,14 +110,13 @@ struct TestRun {
 
   private func writeTraces(_ outcome: FileOutcome, of file: SpecFile) throws(UsageError) {
     guard let path = arguments.text(.outITF) else { return }
-    let traces = outcome.entries.compactMap { entry in
-      entry.result.flatMap { $0.trace.steps.isEmpty ? nil : (entry.test.name, $0) }
-    }
-    for (number, (name, result)) in traces.enumerated() {
+    let results = outcome.entries.compactMap { entry in entry.result.map { (entry.test.name, $0) } }
+    // Tests without states have a number, too, so that the others do not depend on them.
+    for (number, (name, result)) in results.enumerated() where !result.trace.steps.isEmpty {
       let document = ITFDocument(
         trace: result.trace, source: file.path, status: result.failure == nil ? "passed" : "failed")
       guard let json = try? ITFCodec.encode(document, includesActions: true) else { continue }
-      let target = FileName.filled(path, test: name, number: number, of: traces.count)
+      let target = FileName.filled(path, test: name, number: number, of: results.count)
       guard Console.write(json.text(isPretty: true) + "\n", toFile: target) else {
         throw UsageError("cannot write `\(target)`")
       }

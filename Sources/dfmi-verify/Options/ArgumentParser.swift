@@ -27,7 +27,9 @@ struct Arguments {
 /// Sorts the words of a command line into options, their values, and operands.
 ///
 /// `--name value` and `--name=value` are the same. A word that begins with `--` is
-/// never a value unless written with `=`. After `--` all words are operands.
+/// never a value unless written with `=`. A list takes all words up to the next option or
+/// `.qnt` file; after `--name=value` only where an operand came before, as in
+/// `run spec.qnt --witnesses=a b`. After `--` all words are operands.
 enum ArgumentParser {
   static func parse(_ words: ArraySlice<String>, options: [Option]) throws(UsageError) -> Arguments {
     var arguments = Arguments()
@@ -45,7 +47,7 @@ enum ArgumentParser {
       guard let option = options.first(where: { $0.name == name || $0.short == name }) else {
         throw UsageError("unknown option `\(name)`" + suggestion(for: name, among: options.map(\.name)))
       }
-      let values = try values(of: option, inline, &rest, options)
+      let values = try values(of: option, inline, &rest, options, hasOperand: !arguments.operands.isEmpty)
       if arguments.values[option.name] == nil {
         arguments.values[option.name] = values
       } else if case .list = option.value {
@@ -63,7 +65,8 @@ enum ArgumentParser {
   }
 
   private static func values(
-    of option: Option, _ inline: String?, _ rest: inout ArraySlice<String>, _ options: [Option]
+    of option: Option, _ inline: String?, _ rest: inout ArraySlice<String>, _ options: [Option],
+    hasOperand: Bool
   ) throws(UsageError) -> [String] {
     func takeNext() -> String? {
       guard let next = rest.first, !next.hasPrefix("--"), !options.contains(where: { $0.short == next })
@@ -92,7 +95,7 @@ enum ArgumentParser {
       }
     case .list:
       var all = [value]
-      guard inline == nil else { return all }
+      guard inline == nil || hasOperand else { return all }
       while rest.first?.hasSuffix(".qnt") == false, let next = takeNext() { all.append(next) }
       return all
     }

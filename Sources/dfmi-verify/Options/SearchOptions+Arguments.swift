@@ -16,12 +16,17 @@ extension Option {
   static let deadlock = Option("--deadlock", .flag, "a state without successor is a violation")
   static let keepGoing = Option(
     "--keep-going", .flag, "search on after the first violation, for the other properties")
-  static let threads = Option("--threads", .number, "threads of the search (this version uses one)")
+  static let threads = Option("--threads", .number, "threads of the search (default: one a core)")
   static let noNative = Option(
-    "--no-native", .flag, "do not compile to native code (this version never does)")
+    "--no-native", .flag, "never call the C compiler; compiled to bytecode alone")
+  static let engine = Option(
+    "--engine", .choice(["auto", "evaluator", "bytecode"]),
+    "what takes the steps of the model (default: auto, native code where it pays)")
+  static let keepNative = Option("--keep-native", .text("DIR"), "keep the C text of the step in a folder")
 
   static let ofSearch: [Option] = [
     .maxSteps, .maxStates, .maxMemory, .maxSeconds, .deadlock, .keepGoing, .threads, .noNative,
+    .engine, .keepNative,
   ]
 }
 
@@ -38,6 +43,13 @@ extension SearchOptions {
     if let threads = arguments.number(.threads), threads == 0 {
       throw UsageError("option `--threads` needs at least 1")
     }
+    threads = arguments.number(.threads) ?? Process.processorCount
+    switch arguments.text(.engine) {
+    case "evaluator"?: engine = .evaluator
+    case "bytecode"?: engine = .bytecode
+    default: engine = arguments[.noNative] ? .bytecode : .automatic
+    }
+    keptNativeFolder = arguments.text(.keepNative)
     if let text = arguments.text(.maxMemory) {
       guard let bytes = Self.bytes(text) else {
         throw UsageError("option `--max-memory` needs a size as 512M or 4G, not `\(text)`")

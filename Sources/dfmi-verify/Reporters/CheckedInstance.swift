@@ -25,7 +25,10 @@ struct CheckedInstance: Sendable {
       options.properties = expectations.violated.map(\.property) + expectations.holds.map(\.property)
       options.keepsGoing = true
     }
-    let search = BreadthFirstSearch(machine: machine, options: options)
+    let search = ExhaustiveSearch(machine: machine, options: options)
+    if options.engine == .automatic {
+      search.nativeCompiler = Process.nativeCompiler(keeping: options.keptNativeFolder)
+    }
     let start = Process.seconds
     if let seconds = options.maxSeconds {
       options.limits.isTimeOver = { Process.seconds - start >= Double(seconds) }

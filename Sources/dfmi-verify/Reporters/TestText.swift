@@ -56,6 +56,21 @@ struct TestText {
       .map { $0.isEmpty ? "" : "      " + $0 }.joined(separator: "\n")
   }
 
+  /// The report of `--out`: names of tests by what became of them.
+  var quintReport: String {
+    func names(_ isWanted: (TestRun.Entry) -> Bool) -> JSONValue {
+      .array(outcome.entries.filter(isWanted).map { .string($0.test.name) })
+    }
+    let errors = failed.map { diagnostic($0.entry, $0.failure) }
+    return QuintReport.text(
+      stage: "testing", outcome.diagnostics + errors, outcome.sources,
+      members: [
+        .init("passed", names { $0.result != nil && $0.result?.failure == nil }),
+        .init("failed", names { $0.result?.failure != nil }),
+        .init("ignored", names { $0.result == nil }),
+      ])
+  }
+
   /// As in the document that `--json` prints.
   func json(spec: String) -> JSONValue {
     let tests = outcome.entries.map { entry -> JSONValue in

@@ -23,8 +23,13 @@ struct Shell {
   private static let prompt = ">>> "
   private static let continuation = "... "
 
-  /// Reads and answers until the input ends.
-  mutating func run() {
+  /// Answers to the inputs of the command line, which are shown as if they were typed, then to
+  /// what is read, until that ends.
+  mutating func run(_ inputs: [String]) {
+    for input in inputs where !isOver {
+      if verbosity > 0 { console.print("\(Self.prompt)\(input)\n") }
+      answer(input)
+    }
     while !isOver {
       guard let line = reader.line(prompt: verbosity > 0 ? Self.prompt : "", console) else {
         if verbosity > 0 { console.print("\n") }
@@ -91,7 +96,9 @@ struct Shell {
       report(error)
       return false
     }
-    for expression in session.savedExpressions {
+    let saved = session.savedExpressions
+    if verbosity > 0, !saved.isEmpty { console.print("Evaluating expression history in \(path)\n") }
+    for expression in saved {
       if verbosity > 0 { console.print(Self.prompt + expression + "\n") }
       evaluate(expression)
     }

@@ -17,31 +17,40 @@ import Testing
     #expect(compared * 2 > Self.count, "most machines are too large to compare")
   }
 
+  @Test func nativeCodeFindsWhatBruteForceFinds() {
+    let (report, _) = runOnLargeStack { Self.soak(count: max(8, Self.count / 20), engines: [.native]) }
+    #expect(report == "")
+  }
+
   /// The first disagreements, and how many machines were compared.
-  private static func soak() -> (report: String, compared: Int) {
+  private static func soak(
+    count: Int = Self.count, engines: [MachineComparison.Engine] = [.evaluator, .bytecode]
+  ) -> (report: String, compared: Int) {
     var compared = 0
     var reports: [String] = []
     for seed in first..<(first + UInt64(count)) {
       var generator = MachineGenerator(seed: seed)
       let machine = generator.machine()
-      guard let comparison = MachineComparison(machine) else { continue }
+      guard let comparison = MachineComparison(machine, engines: engines) else { continue }
       compared += 1
       if comparison.complaints.isEmpty { continue }
-      reports.append(report(seed, machine, comparison.complaints))
+      reports.append(report(seed, machine, comparison.complaints, engines))
       if reports.count == 3 { break }
     }
     return (reports.joined(separator: "\n"), compared)
   }
 
   /// A disagreement on a page: the smallest machine that still has it, and what differs.
-  private static func report(_ seed: UInt64, _ machine: RandomMachine, _ complaints: [String]) -> String {
+  private static func report(
+    _ seed: UInt64, _ machine: RandomMachine, _ complaints: [String], _ engines: [MachineComparison.Engine]
+  ) -> String {
     let kind = kind(of: complaints)
     var shrinker = MachineShrinker { candidate in
-      guard let comparison = MachineComparison(candidate) else { return false }
+      guard let comparison = MachineComparison(candidate, engines: engines) else { return false }
       return self.kind(of: comparison.complaints) == kind
     }
     let small = shrinker.shrink(machine)
-    let differences = MachineComparison(small)?.complaints ?? []
+    let differences = MachineComparison(small, engines: engines)?.complaints ?? []
     return "seed \(seed)\n\(small.quintText)\(differences.joined(separator: "\n"))\n"
   }
 
@@ -49,7 +58,7 @@ import Testing
   private static func kind(of complaints: [String]) -> String {
     guard let first = complaints.first else { return "" }
     guard first.hasPrefix("refused"), let code = first.firstIndex(of: "[") else {
-      return String(first.prefix { $0 != ":" && !$0.isNumber })
+      return String(first.prefix { !$0.isNumber })
     }
     return String(first[code...].prefix { $0 != "`" })
   }

@@ -34,6 +34,21 @@ private func counter(_ more: String) -> String {
     #expect(!found.result.isExhausted)
   }
 
+  @Test func anyOfConditionsInAPropertyIsTrueWhenOneIs() throws {
+    let found = try search(
+      counter(
+        """
+        val big = any { x > 4, x > 2 }
+        assume numbers = any { 1 > 2, 2 > 1 }
+        /// @invariant
+        val open = any { x < 3, big } and not(any { x < 0, x > 5 })
+        /// @invariant
+        val closed = any { x < 2, x > 3 }
+        """))
+    #expect(found.verdicts == ["open: holds bounded 2", "closed: violated exhaustive steps 2"])
+    #expect(found.result.properties[1].explanations.map(\.text) == ["any { x < 2, x > 3 }"])
+  }
+
   @Test func initialStateMayViolate() throws {
     #expect(
       try search(counter("/// @invariant\nval p = x > 0")).verdicts == ["p: violated exhaustive steps 0"])

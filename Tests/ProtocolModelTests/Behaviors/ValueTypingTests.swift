@@ -23,6 +23,18 @@ import Testing
     #expect(misfit("x", .variable(TypeVariable(1))) == nil)
   }
 
+  @Test func setsThatAreNotSpelledOutFitByTheirForm() {
+    let range = SetValue.interval(low: 1, high: 3)
+    #expect(misfit(.set(range), .set(.integer)) == nil)
+    #expect(misfit(.set(range), .set(.string)) == ": Set[str]")
+    #expect(misfit(.set(.powerset(range)), .set(.set(.integer))) == nil)
+    #expect(misfit(.set(.powerset(range)), .set(.set(.boolean))) == ": Set[Set[bool]]")
+    #expect(misfit(.set(.tuples([range, .booleans])), .set(.tuple([.integer, .boolean]))) == nil)
+    #expect(misfit(.set(.tuples([range, range])), .set(.tuple([.integer, .boolean]))) != nil)
+    #expect(misfit(.set(.maps(domain: range, range: .booleans)), .set(.map(.integer, .boolean))) == nil)
+    #expect(misfit(.set(.lists(elements: range, maxLength: 2)), .set(.list(.integer))) == nil)
+  }
+
   @Test func placesOfMisfits() {
     #expect(misfit("1", .integer) == ": int")
     #expect(misfit(.set(of: [1, "a"]), .set(.integer)) == "[1]: int")

@@ -19,6 +19,16 @@ import Testing
     #expect(value("Set(1, 2).map(k => app(n => n * 10 + k, k))") == "Set(11, 22)")
   }
 
+  @Test func argumentIsABlockThatEndsInAnOperator() {
+    #expect(value("app({ val m = 2; n => n + m }, 5)") == "7")
+    #expect(value("app({ def f(n) = n * 2; f }, 5)") == "10")
+    #expect(value("less({ def f(n) = n; ilt })", "def less(f) = f(1, 2)") == "true")
+  }
+
+  @Test func argumentThatIsNotCalledMayBeAnyOperator() {
+    #expect(value("ignore({ def f(n) = n; to })", "def ignore(g) = { def h(n) = g; 1 }") == "1")
+  }
+
   @Test func argumentIsACallOfTheSameOperator() {
     #expect(value("Set(1, 2).map(k => app(n => n + k, app(n => n * k, 5)))") == "Set(6, 12)")
     #expect(

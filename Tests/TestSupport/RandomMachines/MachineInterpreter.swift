@@ -140,8 +140,27 @@ struct MachineInterpreter {
 
   // MARK: Actions
 
-  typealias Continuation = (Bool, Configuration) throws -> Void
+  /// What comes behind an action, given how it ended.
+  ///
+  /// An object, since of plain closures that call each other the optimizer would make ever
+  /// more special copies, without end.
+  private final class Continuation {
+    private let body: (Bool, Configuration) throws -> Void
 
+    init(_ body: @escaping (Bool, Configuration) throws -> Void) { self.body = body }
+
+    func callAsFunction(_ isTrue: Bool, _ end: Configuration) throws { try body(isTrue, end) }
+  }
+
+  private func run(
+    _ node: MachineNode, _ scope: SmallScope?, _ start: Configuration,
+    then: @escaping (Bool, Configuration) throws -> Void
+  ) throws {
+    try run(node, scope, start, Continuation(then))
+  }
+
+  // Specializing it for the closures that it passes itself never ends.
+  @_optimize(none)
   private func run(
     _ node: MachineNode, _ scope: SmallScope?, _ start: Configuration, _ then: Continuation
   ) throws {
@@ -189,6 +208,7 @@ struct MachineInterpreter {
   }
 
   /// Offers the true ways of all attempts; one false way when there is none.
+  @_optimize(none)
   private func choose(
     _ attempts: [(MachineNode, SmallScope?, Configuration)], _ start: Configuration, _ then: Continuation
   ) throws {
@@ -203,15 +223,15 @@ struct MachineInterpreter {
     if !isEnabled { try then(false, start) }
   }
 
+  @_optimize(none)
   private func apply(
     _ name: String, _ node: MachineNode, _ scope: SmallScope?, _ start: Configuration,
     _ then: Continuation
   ) throws {
     switch name {
     case "actionAll":
-      try sequence(node.children[...], scope, start) { isTrue, end in
-        try isTrue ? then(true, end) : then(false, start)
-      }
+      let end = Continuation { isTrue, end in try isTrue ? then(true, end) : then(false, start) }
+      try sequence(node.children[...], scope, start, end)
     case "and": try sequence(node.children[...], scope, start, then)
     case "or": try alternatives(node.children[...], scope, start, then)
     case "actionAny":
@@ -264,6 +284,7 @@ struct MachineInterpreter {
     return result
   }
 
+  @_optimize(none)
   private func repeated(
     _ lambda: MachineNode, _ rounds: Range<Int>, _ scope: SmallScope?, _ start: Configuration,
     _ then: Continuation
@@ -278,6 +299,7 @@ struct MachineInterpreter {
   }
 
   /// Stops at the first false one and leaves what was assigned until then.
+  @_optimize(none)
   private func sequence(
     _ nodes: ArraySlice<MachineNode>, _ scope: SmallScope?, _ start: Configuration, _ then: Continuation
   ) throws {
@@ -291,6 +313,7 @@ struct MachineInterpreter {
     }
   }
 
+  @_optimize(none)
   private func alternatives(
     _ nodes: ArraySlice<MachineNode>, _ scope: SmallScope?, _ start: Configuration, _ then: Continuation
   ) throws {
@@ -334,6 +357,8 @@ struct MachineInterpreter {
         meanings.append(.operation(parameters: argument.names, argument.children[0], scope))
       case .function: meanings.append(try operation(argument.names[0], scope))
       case .action: meanings.append(.operation(parameters: [], argument, scope))
+      case _ where isTemporal(node) || isTemporal(argument):
+        meanings.append(.operation(parameters: [], argument, scope))
       default: meanings.append(.value(try value(argument, scope, &configuration)))
       }
     }
@@ -349,6 +374,12 @@ struct MachineInterpreter {
     var inner = home
     for (name, meaning) in zip(parameters, meanings) { inner = inner.binding(name, meaning) }
     return (body, inner)
+  }
+
+  /// What speaks of the next state is passed by name.
+  private func isTemporal(_ node: MachineNode) -> Bool {
+    if node.kind == .call, definitions[node.names[0]]?.qualifier == "temporal" { return true }
+    return node.kind == .apply("next") || node.children.contains(where: isTemporal)
   }
 
   private func enter(named name: String, _ configuration: inout Configuration) {

@@ -101,6 +101,8 @@ struct SmallOperators {
     let a = try int(0, &c)
     if name == "iuminus" { return .int(-a) }
     let b = try int(1, &c)
+    // Far beyond what the states of a small machine need.
+    if max(a.magnitude, b.magnitude) > 1 << 30 || (name == "ipow" && b > 30) { throw SmallError.tooLarge }
     switch name {
     case "iadd": return .int(a + b)
     case "isub": return .int(a - b)
@@ -113,7 +115,11 @@ struct SmallOperators {
       return .int(a % b)
     case "ipow":
       if b < 0 || (a == 0 && b == 0) { throw SmallError(code: "QNT503") }
-      return .int((0..<b).reduce(1) { power, _ in power * a })
+      return .int(
+        try (0..<b).reduce(1) { power, _ in
+          if power.magnitude > 1 << 30 { throw SmallError.tooLarge }
+          return power * a
+        })
     case "ilt": return .bool(a < b)
     case "ilte": return .bool(a <= b)
     case "igt": return .bool(a > b)

@@ -1,0 +1,115 @@
+import ProtocolModel
+
+/// Visits every reachable state, by the engine that suits the model.
+///
+/// The first states are explored by the evaluator: most models in daily use have no more,
+/// and it begins at once. From what is met a layout is made and the step is compiled;
+/// then the search begins anew over packed states. When a state does not fit the layout,
+/// the layout is made wider, and the search begins anew again: the values that are missing
+/// come up early, so little is done twice. A model that has no finite symbolic form stays
+/// with the evaluator.
+public final class ExhaustiveSearch {
+  /// How states are stored and steps are taken.
+  public enum Engine: Sendable {
+    /// Compiled where it pays.
+    case automatic
+    /// The evaluator alone.
+    case evaluator
+    /// Bytecode, never native code.
+    case bytecode
+  }
+
+  /// What the search did beside searching.
+  public struct Report: Sendable {
+    /// Bits of a state by variable, in order; empty when the evaluator did it all.
+    public var layout: StateLayout?
+    /// Why the evaluator did it all, if it had to.
+    public var refusal: String?
+    /// Seconds that the native compiler took; nil if its code was not used.
+    public var compileSeconds: Double?
+    public var usesNativeCode = false
+    public var storeBytes = 0
+    /// How often the layout was made wider.
+    public var widenings = 0
+  }
+
+  private let machine: Machine
+  private let options: SearchOptions
+  public private(set) var report = Report()
+  /// Receives the counters at each level and every few thousand transitions.
+  public var progress: ((SearchStatistics) -> Void)?
+  /// Compiles the C text of the step; nil keeps to bytecode.
+  public var nativeCompiler: NativeCompiler?
+
+  private static let wideningLimit = 64
+
+  public init(machine: Machine, options: SearchOptions) {
+    self.machine = machine
+    self.options = options
+  }
+
+  public func run() -> SearchResult {
+    let first = BreadthFirstSearch(machine: machine, options: options)
+    first.progress = progress
+    let threshold = options.engine == .evaluator ? Int.max : options.compilesFrom
+    if let result = first.run(pausingAt: threshold) { return result }
+    do throws(SymbolicRefusal) {
+      if let result = try runPacked(after: first) { return result }
+    } catch {
+      let place = error.expression.flatMap { machine.location(of: $0) }.map { "\($0): " } ?? ""
+      report.refusal = place + error.reason
+    }
+    report.layout = nil
+    return first.run()
+  }
+
+  private func runPacked(after first: BreadthFirstSearch) throws(SymbolicRefusal) -> SearchResult? {
+    var observed = first.observedValues
+    let initialStates = (0..<first.initialCount).map { first.values(at: StateStore.Index($0)) }
+    let questions = try JudgedQuestions(SearchReport(machine: machine, options: options))
+    while report.widenings <= Self.wideningLimit {
+      let code = try SuccessorCode(
+        machine, layout: try layout(for: observed), questions: questions.asked)
+      report.layout = code.layout
+      let search = try PackedSearch(
+        machine: machine, options: options, code: code, questions: questions, evaluator: first.evaluator,
+        threads: options.threads)
+      search.progress = progress
+      let compilation = nativeCompiler?.begin(CEmitter.source(for: code))
+      if options.waitsForNative { compilation?.wait() }
+      if let compilation {
+        search.nativeLibrary = { [self] in
+          guard let library = compilation.library else { return nil }
+          report.usesNativeCode = true
+          report.compileSeconds = compilation.seconds
+          return library
+        }
+      }
+      defer { compilation?.abandon() }
+      switch search.run(from: initialStates) {
+      case .finished(let result):
+        report.storeBytes = search.bytesInUse
+        return result
+      case .misfit(let state):
+        report.widenings += 1
+        for (variable, value) in state.enumerated() { if let value { observed[variable].append(value) } }
+      case .refused(let reason): throw SymbolicRefusal(reason)
+      }
+    }
+    throw SymbolicRefusal("values keep growing")
+  }
+
+  /// The layout for all values that were met, with more room each time that it was too narrow.
+  private func layout(for observed: [[Value]]) throws(SymbolicRefusal) -> StateLayout {
+    var shapes: [Shape] = []
+    for (variable, values) in zip(machine.variables, observed) {
+      guard let shape = Shape(of: values, type: variable.type) else {
+        throw SymbolicRefusal("variable `\(variable.name)` has no finite shape")
+      }
+      shapes.append(shape)
+    }
+    let layout = StateLayout(shapes: shapes)
+    guard layout.width <= PackedStore.widthLimit else { throw SymbolicRefusal("states are too large") }
+    return layout
+  }
+}

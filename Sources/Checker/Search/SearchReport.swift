@@ -1,0 +1,169 @@
+import ProtocolModel
+
+/// What a search found out, and the verdicts that follow: the same for every engine.
+///
+/// - Note: `Place` is where a state stands in the engine's store.
+struct SearchReport<Place: Sendable> {
+  /// A property under judgment.
+  struct Judge {
+    var property: Property
+    var scope: PropertyScope
+    /// The state that decides it (the later one of a transition).
+    var decidedBy: Place?
+    /// The earlier state of the deciding transition, or the state of an extreme.
+    var source: Place?
+    var steps: Int?
+    var extreme: Integer?
+  }
+
+  let machine: Machine
+  let options: SearchOptions
+  var statistics = SearchStatistics()
+  var judges: [Judge]
+  /// By function: some transition went through it.
+  var fired: [Bool]
+  var deadlock: Place?
+  /// Every reachable state was expanded.
+  var isExhausted = false
+  var falseAssumptions: [Assumption] = []
+
+  /// How a search ends before it is done.
+  enum End: Error {
+    case stopped(StopReason)
+    case failed(EvaluationError, at: Place?, activity: String)
+  }
+
+  init(machine: Machine, options: SearchOptions) {
+    self.machine = machine
+    self.options = options
+    let judged = machine.properties.filter { options.properties?.contains($0.name) ?? true }
+    judges = judged.map { Judge(property: $0, scope: $0.scope) }
+    fired = Array(repeating: false, count: machine.functions.count)
+  }
+
+  /// True when no state has to be expanded any more.
+  var isDone: Bool {
+    if deadlock != nil, !options.keepsGoing { return true }
+    var hasOpen = options.checksDeadlock ? deadlock == nil : judges.isEmpty
+    for judge in judges {
+      switch judge.property.kind {
+      case .invariant, .temporal, .inductive:
+        if judge.decidedBy != nil {
+          if !options.keepsGoing { return true }
+        } else {
+          hasOpen = true
+        }
+      case .witness:
+        if judge.decidedBy == nil { hasOpen = true }
+      case .maximum, .minimum: hasOpen = true
+      }
+    }
+    return !hasOpen
+  }
+
+  /// An error of the evaluator as the end of a search.
+  func end(_ error: EvaluationError, at place: Place?, _ activity: String) -> End {
+    guard error.isLimit else { return .failed(error, at: place, activity: activity) }
+    if options.limits.isInterrupted?() == true { return .stopped(.interrupted) }
+    if options.limits.isTimeOver?() == true { return .stopped(.time) }
+    let location = machine.location(of: error.expression).map { "\($0): " } ?? ""
+    return .stopped(.evaluation(location + error.message))
+  }
+
+  // MARK: The result
+
+  func result(end: End?, _ traces: TraceBuilder<Place>) -> SearchResult {
+    // What cut the search short must not cut its traces.
+    traces.evaluator.shouldStop = nil
+    var result = SearchResult(
+      statistics: statistics, properties: [], falseAssumptions: falseAssumptions,
+      isExhausted: isExhausted && end == nil, neverFired: neverFired())
+    switch end {
+    case .stopped(let reason): result.stopped = reason
+    case .failed(let error, let place, let activity):
+      result.failure = .init(
+        error: error, trace: place.map { traces.trace(to: $0) } ?? Trace(steps: []), activity: activity)
+    case nil: break
+    }
+    result.properties = judges.map { verdict(of: $0, in: result, traces) }
+    if options.checksDeadlock {
+      var found = PropertyResult(
+        name: "deadlock", kind: .invariant, range: .none, verdict: .violated, strength: .exhaustive)
+      if let deadlock {
+        found.trace = traces.trace(to: deadlock)
+        found.steps = found.trace?.length
+      } else {
+        (found.verdict, found.strength) = undecided(in: result)
+      }
+      result.deadlock = found
+    }
+    return result
+  }
+
+  /// The verdict on what was not refuted: as strong as the search went far.
+  private func undecided(in result: SearchResult) -> (Verdict, Strength) {
+    if result.isExhausted { return (.holds, .exhaustive) }
+    // Levels below the present one were judged in full.
+    let reached = max(0, statistics.depth - (result.stopped == nil && result.failure == nil ? 0 : 1))
+    let wasCut = result.stopped != nil || result.failure != nil || !result.falseAssumptions.isEmpty
+    return (wasCut ? .inconclusive : .holds, .bounded(steps: reached))
+  }
+
+  private func verdict(
+    of judge: Judge, in result: SearchResult, _ traces: TraceBuilder<Place>
+  ) -> PropertyResult {
+    let property = judge.property
+    var answer = PropertyResult(
+      name: property.name, kind: property.kind, range: property.range, verdict: .inconclusive,
+      strength: .exhaustive)
+    if case .undecidable(let reason) = judge.scope {
+      answer.strength = .bounded(steps: 0)
+      answer.note = reason
+      return answer
+    }
+    switch property.kind {
+    case .maximum, .minimum:
+      (answer.verdict, answer.strength) = undecided(in: result)
+      if let extreme = judge.extreme, let state = judge.source {
+        answer.value = .int(extreme)
+        answer.trace = traces.trace(to: state)
+        answer.steps = judge.steps
+      }
+      return answer
+    case .witness:
+      if let state = judge.decidedBy {
+        answer.verdict = .holds
+        answer.trace = traces.trace(to: state)
+        answer.steps = judge.steps
+      } else if result.isExhausted {
+        answer.verdict = .violated
+      } else {
+        (_, answer.strength) = undecided(in: result)
+      }
+      return answer
+    case .invariant, .inductive, .temporal: break
+    }
+    guard let state = judge.decidedBy else {
+      (answer.verdict, answer.strength) = undecided(in: result)
+      return answer
+    }
+    answer.verdict = .violated
+    answer.steps = judge.steps
+    answer.trace = judge.source.map { traces.trace(to: $0, then: state) } ?? traces.trace(to: state)
+    answer.explanations = traces.explain(property, in: state, after: judge.source)
+    return answer
+  }
+
+  /// A definition may have several copies, one for each operator that it is given: it
+  /// fired when one of them did, and is told once.
+  private func neverFired() -> [FunctionID] {
+    var told = Set(machine.functions.indices.filter { fired[$0] }.map { Definition(machine.functions[$0]) })
+    return machine.stepActions.filter { told.insert(Definition(machine[$0])).inserted }
+  }
+}
+
+private struct Definition: Hashable {
+  var range: SourceRange
+  var instance: String
+  init(_ function: Function) { (range, instance) = (function.range, function.instance) }
+}

@@ -1,0 +1,173 @@
+import CXXHash
+import ProtocolModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Turns C text into libraries, with a cache.
+///
+/// A library's name is a digest of its text, of the compiler and of the options. The cache
+/// is a folder that belongs to the user and that nobody else may write to; otherwise it is
+/// not used. A library is written under another name and renamed when it is complete.
+public final class NativeCompiler: Sendable {
+  private let compiler: String
+  private let folder: String
+  /// Where the C text is kept, too.
+  private let keptFolder: String?
+
+  private static let options = ["-O1", "-shared", "-fPIC", "-w", "-x", "c"]
+
+  /// - Parameters:
+  ///   - compilers: paths or names to try, the best first.
+  ///   - cache: a folder that is made if it is not there.
+  /// - Returns: nil when there is no compiler, or no safe folder.
+  public init?(searchPath: String, cache: String, keeping keptFolder: String?) {
+    guard let compiler = Self.find(["clang", "cc", "gcc"], in: searchPath), Self.isPrivate(cache) else {
+      return nil
+    }
+    self.compiler = compiler
+    folder = cache
+    self.keptFolder = keptFolder
+  }
+
+  private static func find(_ names: [String], in searchPath: String) -> String? {
+    for name in names {
+      for folder in searchPath.split(separator: ":") where folder.hasPrefix("/") {
+        let path = "\(folder)/\(name)"
+        if access(path, X_OK) == 0 { return path }
+      }
+    }
+    return nil
+  }
+
+  /// Makes the folder if need be; true if only this user may write to it.
+  private static func isPrivate(_ folder: String) -> Bool {
+    var path = ""
+    for part in folder.split(separator: "/") {
+      path += "/" + part
+      mkdir(path, 0o700)
+    }
+    var status = stat()
+    guard lstat(folder, &status) == 0 else { return false }
+    return status.st_uid == getuid() && status.st_mode & S_IFMT == S_IFDIR && status.st_mode & 0o022 == 0
+  }
+
+  /// A regular file of this user's that nobody else may write to.
+  private static func isTrusted(_ file: String) -> Bool {
+    var status = stat()
+    guard lstat(file, &status) == 0 else { return false }
+    return status.st_uid == getuid() && status.st_mode & S_IFMT == S_IFREG && status.st_mode & 0o022 == 0
+  }
+
+  /// Begins to compile; the result is there some time later.
+  func begin(_ text: String) -> NativeCompilation {
+    let name = "step-" + Self.digest(text + compiler + Self.options.joined(separator: " "))
+    if let keptFolder { _ = Self.write(text, to: "\(keptFolder)/\(name).c") }
+    let compilation = NativeCompilation()
+    let library = "\(folder)/\(name).so"
+    if Self.isTrusted(library), let known = try? NativeLibrary(path: library) {
+      compilation.finish(known, seconds: 0)
+      return compilation
+    }
+    let base = "\(folder)/\(name)-\(getpid())"
+    guard Self.write(text, to: base + ".c") else { return compilation }
+    compilation.start(
+      [compiler] + Self.options + ["-o", base + ".so", base + ".c"], output: base + ".so",
+      source: base + ".c",
+      library: library)
+    return compilation
+  }
+
+  private static func digest(_ text: String) -> String {
+    var text = text
+    let hash = text.withUTF8 { XXH3_128bits($0.baseAddress, $0.count) }
+    return String(hash.high64, radix: 16) + String(hash.low64, radix: 16)
+  }
+
+  private static func write(_ text: String, to path: String) -> Bool {
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    var text = text
+    return text.withUTF8 { bytes in
+      var written = 0
+      while written < bytes.count, let start = bytes.baseAddress {
+        let count = Glibc.write(file, start + written, bytes.count - written)
+        if count <= 0 { return false }
+        written += count
+      }
+      return true
+    }
+  }
+}
+
+/// A compilation that runs beside the search.
+final class NativeCompilation {
+  private var process: pid_t = 0
+  private var begun = timespec()
+  private var output = ""
+  private var source = ""
+  private var target = ""
+  private var known: NativeLibrary?
+  private(set) var seconds = 0.0
+
+  fileprivate func finish(_ library: NativeLibrary, seconds: Double) {
+    known = library
+    self.seconds = seconds
+  }
+
+  fileprivate func start(_ arguments: [String], output: String, source: String, library: String) {
+    clock_gettime(CLOCK_MONOTONIC, &begun)
+    (self.output, self.source, target) = (output, source, library)
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for descriptor: Int32 in 0...2 {
+      posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+    }
+    var list: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
+    list.append(nil)
+    defer { for argument in list { free(argument) } }
+    if posix_spawn(&process, arguments[0], &actions, nil, list, environ) != 0 { process = 0 }
+  }
+
+  /// Waits until the compiler is done.
+  func wait() { _ = library(waiting: true) }
+
+  /// The library once it is there; nil as long as it is not, or if there will be none.
+  var library: NativeLibrary? { library(waiting: false) }
+
+  private func library(waiting: Bool) -> NativeLibrary? {
+    if let known { return known }
+    guard process > 0 else { return nil }
+    var status: Int32 = 0
+    guard waitpid(process, &status, waiting ? 0 : WNOHANG) == process else { return nil }
+    process = 0
+    unlink(source)
+    guard status == 0, rename(output, target) == 0 else {
+      unlink(output)
+      return nil
+    }
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    seconds = Double(now.tv_sec - begun.tv_sec) + Double(now.tv_nsec - begun.tv_nsec) / 1e9
+    known = try? NativeLibrary(path: target)
+    return known
+  }
+
+  /// Ends a compiler that nobody waits for any more.
+  func abandon() {
+    guard process > 0 else { return }
+    var status: Int32 = 0
+    kill(process, SIGKILL)
+    waitpid(process, &status, 0)
+    process = 0
+    unlink(source)
+    unlink(output)
+  }
+}

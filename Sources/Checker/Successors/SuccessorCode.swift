@@ -1,0 +1,334 @@
+import ProtocolModel
+
+/// The step of a machine over packed states, as operations in nested scopes.
+///
+/// All transitions are tried one after the other. Those that begin with the same guards
+/// share them: the operations form a tree, written as a list in which `begin` opens a
+/// scope that is entered when a guard holds, and `end` closes it. A term is defined where
+/// it is first needed and known until its scope ends. Both executors (bytecode and C) are
+/// a walk through this list, so they mean the same.
+///
+/// Where an operation has no value, or a value no place in the layout, the code gives up
+/// on the state; the evaluator then says what its successors are. So the code never has
+/// to be right about errors, only about noticing them.
+struct SuccessorCode: Sendable {
+  typealias Term = TermGraph.Term
+
+  enum Operation: Sendable {
+    /// The term is needed from here on; its operands were defined before.
+    case define(Term)
+    /// Opens a scope that is entered if the term is so.
+    case begin(Term, Bool)
+    case end
+    case giveUpIf(Term)
+    case giveUp
+    /// A successor: the present row with these leaves changed.
+    case emit(transition: Int, stores: [LeafStore])
+    /// Of the predicate with this number.
+    case truth(Int, Term)
+    /// Of the quantity with this number.
+    case quantity(Int, Term)
+  }
+
+  struct LeafStore: Hashable, Sendable {
+    var leaf: Int
+    var term: Term
+  }
+
+  /// What to compute of a state beside its successors.
+  struct Questions {
+    /// Predicates on a state: their truth.
+    var predicates: [FramedExpression] = []
+    /// Predicates on a transition.
+    var stepPredicates: [FramedExpression] = []
+    /// Integers.
+    var quantities: [FramedExpression] = []
+
+    /// Truths are bits of a word, the highest one says that something is undefined.
+    static let limit = 63
+  }
+
+  let layout: StateLayout
+  let graph: TermGraph
+  /// By transition: the actions that it goes through.
+  let actions: [[FunctionID]]
+  /// The most successors that one state may have.
+  let successorLimit: Int
+  /// Each part is a list for itself; the step is all parts one after the other.
+  let stepParts: [[Operation]]
+  /// Truths and quantities of a state.
+  let judgment: [Operation]
+  /// Truths of a transition; input `leaves + n` is leaf `n` of the later state.
+  let stepJudgment: [Operation]
+  let quantityCount: Int
+
+  /// Lowers a machine for a layout.
+  ///
+  /// - Throws: `SymbolicRefusal` when it has no symbolic form, or integers may be large.
+  /// - Complexity: O(size of the terms), which grow with the number of ways to pick.
+  init(
+    _ machine: Machine, layout: StateLayout, questions: Questions
+  ) throws(SymbolicRefusal) {
+    guard max(questions.predicates.count, questions.stepPredicates.count) <= Questions.limit else {
+      throw SymbolicRefusal("more than \(Questions.limit) properties")
+    }
+    var graph = TermGraph()
+    let current = layout.symbolicState(&graph)
+    let next =
+      questions.stepPredicates.isEmpty
+      ? nil : layout.symbolicState(&graph, firstInput: layout.leaves.count)
+    let symbolic = try SymbolicMachine(
+      machine, current: current, next: next, graph: graph,
+      predicates: questions.predicates, stepPredicates: questions.stepPredicates,
+      quantities: questions.quantities)
+    var storage = SymbolicStorage(graph: symbolic.graph)
+    var paths: [TransitionPath] = []
+    var actions: [[FunctionID]] = []
+    for transition in symbolic.transitions {
+      var path = TransitionPath(transition: actions.count)
+      for guardian in transition.guards {
+        path.add(.giveUpIf(guardian.undefined), storage.graph)
+        path.add(.require(guardian.condition, true), storage.graph)
+      }
+      if !path.isDead {
+        let stored = try layout.store(transition.updates, &storage)
+        path.add(.giveUpIf(storage.graph.not(stored.fits)), storage.graph)
+        var stores: [LeafStore] = []
+        for (leaf, code) in stored.codes.enumerated() {
+          let term = code ?? storage.graph.integer(0)
+          if !layout.isPresent(term, in: leaf, storage.graph) {
+            stores.append(LeafStore(leaf: leaf, term: term))
+          }
+        }
+        path.stores = stores
+      }
+      if path.steps.isEmpty, path.isDead { continue }
+      paths.append(path)
+      actions.append(transition.actions)
+    }
+    guard storage.graph.isBounded else { throw SymbolicRefusal("integers without a small bound") }
+    self.layout = layout
+    self.graph = storage.graph
+    self.actions = actions
+    successorLimit = max(1, paths.count { !$0.isDead })
+    var lowering = CodeLowering(graph: storage.graph)
+    stepParts = lowering.parts(of: paths)
+    judgment = lowering.judgment(symbolic.predicates, symbolic.quantities)
+    stepJudgment = lowering.judgment(symbolic.stepPredicates, [])
+    quantityCount = symbolic.quantities.count
+  }
+}
+
+/// What must be so for a transition, in order.
+private struct TransitionPath {
+  typealias Term = TermGraph.Term
+
+  enum Step: Hashable {
+    case giveUpIf(Term)
+    case require(Term, Bool)
+  }
+
+  var transition: Int
+  private(set) var steps: [Step] = []
+  var stores: [SuccessorCode.LeafStore] = []
+  /// It leads nowhere: a condition is false, or the state was given up on before.
+  private(set) var isDead = false
+  private var known: [Term: Bool] = [:]
+
+  init(transition: Int) { self.transition = transition }
+
+  mutating func add(_ step: Step, _ graph: TermGraph) {
+    if isDead { return }
+    switch step {
+    case .giveUpIf(let term):
+      if graph.booleanValue(of: term) == false || known[term] == false { return }
+      steps.append(step)
+      if term == .true { isDead = true }
+      known[term] = false
+    case .require(let term, let value):
+      if let constant = graph.booleanValue(of: term) {
+        if constant != value { isDead = true }
+        return
+      }
+      if let known = known[term] {
+        if known != value { isDead = true }
+        return
+      }
+      switch graph[term] {
+      case .and(let a, let b) where value:
+        add(.require(a, true), graph)
+        add(.require(b, true), graph)
+      case .or(let a, let b) where !value:
+        add(.require(a, false), graph)
+        add(.require(b, false), graph)
+      case .not(let inner):
+        add(.require(inner, !value), graph)
+      default:
+        steps.append(step)
+        known[term] = value
+      }
+    }
+  }
+}
+
+/// Turns paths into operations: equal beginnings of neighboring paths become one.
+private struct CodeLowering {
+  typealias Term = TermGraph.Term
+  typealias Operation = SuccessorCode.Operation
+
+  let graph: TermGraph
+  private var code: [Operation] = []
+  private var isDefined: [Bool]
+  /// Terms that were defined, innermost scope last.
+  private var defined: [Term] = []
+
+  /// Operations after which a new part begins.
+  private static let partLimit = 2_500
+
+  init(graph: TermGraph) {
+    self.graph = graph
+    isDefined = Array(repeating: false, count: graph.nodes.count)
+  }
+
+  mutating func parts(of paths: [TransitionPath]) -> [[Operation]] {
+    var parts: [[Operation]] = []
+    var start = 0
+    while start < paths.count {
+      let end = endOfGroup(from: start, at: 0, in: paths[...])
+      lower(paths[start..<end], 0)
+      start = end
+      if code.count > Self.partLimit || start == paths.count { parts.append(takeCode()) }
+    }
+    return parts
+  }
+
+  mutating func judgment(
+    _ predicates: [SymbolicTransition.Guard], _ quantities: [SymbolicTransition.Guard]
+  ) -> [Operation] {
+    for (number, predicate) in predicates.enumerated() {
+      giveUp(if: predicate.undefined)
+      define(predicate.condition)
+      code.append(.truth(number, predicate.condition))
+    }
+    for (number, quantity) in quantities.enumerated() {
+      giveUp(if: quantity.undefined)
+      define(quantity.condition)
+      code.append(.quantity(number, quantity.condition))
+    }
+    return takeCode()
+  }
+
+  private mutating func takeCode() -> [Operation] {
+    forget(from: 0)
+    defer { code = [] }
+    return code
+  }
+
+  private mutating func forget(from start: Int) {
+    for term in defined[start...] { isDefined[Int(term.index)] = false }
+    defined.removeLast(defined.count - start)
+  }
+
+  private func endOfGroup(from start: Int, at depth: Int, in paths: ArraySlice<TransitionPath>) -> Int {
+    guard paths[start].steps.count > depth else { return start + 1 }
+    var end = start + 1
+    while end < paths.endIndex, paths[end].steps.count > depth,
+      paths[end].steps[depth] == paths[start].steps[depth]
+    { end += 1 }
+    return end
+  }
+
+  private mutating func lower(_ paths: ArraySlice<TransitionPath>, _ depth: Int) {
+    var start = paths.startIndex
+    while start < paths.endIndex {
+      let path = paths[start]
+      guard path.steps.count > depth else {
+        if !path.isDead { emit(path) }
+        start += 1
+        continue
+      }
+      let end = endOfGroup(from: start, at: depth, in: paths)
+      switch path.steps[depth] {
+      case .giveUpIf(let term):
+        giveUp(if: term)
+        if term != .true { lower(paths[start..<end], depth + 1) }
+      case .require(let term, let value):
+        define(term)
+        code.append(.begin(term, value))
+        let outer = defined.count
+        lower(paths[start..<end], depth + 1)
+        forget(from: outer)
+        code.append(.end)
+      }
+      start = end
+    }
+  }
+
+  private mutating func giveUp(if term: Term) {
+    switch graph.booleanValue(of: term) {
+    case false?: return
+    case true?: code.append(.giveUp)
+    case nil:
+      define(term)
+      code.append(.giveUpIf(term))
+    }
+  }
+
+  private mutating func emit(_ path: TransitionPath) {
+    for store in path.stores { define(store.term) }
+    code.append(.emit(transition: path.transition, stores: path.stores))
+  }
+
+  /// Defines what a term needs, then the term.
+  private mutating func define(_ term: Term) {
+    var needed: [Term] = []
+    var pending = [term]
+    while let next = pending.popLast() {
+      if isDefined[Int(next.index)] || graph[next].isConstant { continue }
+      isDefined[Int(next.index)] = true
+      defined.append(next)
+      needed.append(next)
+      pending += graph[next].operands
+    }
+    // Operands come before what they are operands of.
+    code += needed.sorted { $0.index < $1.index }.map { .define($0) }
+  }
+}
+
+extension TermGraph.Node {
+  var isConstant: Bool {
+    switch self {
+    case .boolean, .integer: true
+    default: false
+    }
+  }
+
+  /// The terms that a node is made of.
+  var operands: [TermGraph.Term] {
+    switch self {
+    case .boolean, .integer, .input: []
+    case .not(let a): [a]
+    case .and(let a, let b), .or(let a, let b), .equal(let a, let b), .less(let a, let b),
+      .lessOrEqual(let a, let b), .add(let a, let b), .subtract(let a, let b), .multiply(let a, let b),
+      .quotient(let a, let b), .remainder(let a, let b):
+      [a, b]
+    case .ite(let condition, let a, let b): [condition, a, b]
+    }
+  }
+}
+
+extension StateLayout {
+  /// True when a leaf gets the code that it has.
+  func isPresent(_ code: TermGraph.Term, in leaf: Int, _ graph: TermGraph) -> Bool {
+    switch graph[code] {
+    case .input(let number, let isBoolean): number == leaf && (isBoolean || leaves[leaf].low == 0)
+    case .subtract(let input, let low):
+      if case .input(let number, _) = graph[input] {
+        number == leaf && graph.integerValue(of: low) == leaves[leaf].low
+      } else {
+        false
+      }
+    default: false
+    }
+  }
+}
