@@ -106,9 +106,14 @@ struct VerifyRun {
           spec: file.path, main: nil, outcome: "error", diagnostics: diagnostics, sources: sources)
       }
       let isTagged = spec.hasInstances || file.isInFolder
+      // Where some instance leaves constants open, the proof is for that one: others are cases of it.
+      let hasOpenInstances = spec.ownModules.contains {
+        spec.expectations(ofModule: $0)?.symbolic.isEmpty == false
+      }
       let plans = machines.compactMap { name, result -> (String, MachineResult, Machine, ProofPlan)? in
         guard let machine = result.machine,
-          let plan = ProofPlan(machine, request, isTagged: isTagged)
+          let plan = ProofPlan(
+            machine, request, isTagged: isTagged, isCase: hasOpenInstances && main == nil)
         else { return nil }
         return (name, result, machine, plan)
       }
@@ -175,7 +180,7 @@ struct ProofPlan: Sendable {
   private static let deepestFault = 10
 
   /// - Returns: nil if nothing is asked of the machine.
-  init?(_ machine: Machine, _ request: ProofRequest, isTagged: Bool) {
+  init?(_ machine: Machine, _ request: ProofRequest, isTagged: Bool, isCase: Bool) {
     timeout = request.seconds
     options.seed = request.seed
     options.maxSteps = request.maxSteps ?? 10
@@ -186,7 +191,7 @@ struct ProofPlan: Sendable {
     let expectations = machine.expectations
     if expectations.violated.isEmpty {
       let names = machine.properties.filter(\.mustBeProved).map(\.name)
-      if names.isEmpty { return nil }
+      if names.isEmpty || (isCase && expectations.symbolic.isEmpty) { return nil }
       options.properties = names
       mustBeProved = Set(names)
     } else {
