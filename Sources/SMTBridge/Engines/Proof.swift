@@ -72,6 +72,8 @@ public enum ProofStrength: Hashable, Sendable {
 /// What to prove, and within which limits.
 public struct ProofOptions: Sendable {
   public var maxSteps = 10
+  /// Steps of the bounded search that comes before the longer proofs.
+  public var firstSteps = 6
   /// Names of the constants to leave open.
   public var openConstants: [String] = []
   /// Names of the properties to take; nil for all.

@@ -18,13 +18,15 @@ extension Prover {
     }
     let atoms = Atoms(system, &graph)
     let samples = SampledTruth(system, atoms, &graph, seed: options.seed, limits: share())
-    for kind in [LemmaKind.clauses, .equations, .differences] {
+    for kind in [LemmaKind.clauses, .equations, .differences] where !options.limits.isOver {
       options.progress?("lemmas: \(kind)")
       let candidates = candidates(kind, atoms, samples)
       if candidates.isEmpty { continue }
       induct(k: 1, with: candidates)
       if isOpen { induct(k: 2) }
       if !isOpen { return }
+      if !isOpen { return }
+      if kind == .equations { runSpacer(budgets: [4], withFacts: false) }
     }
   }
 
@@ -129,8 +131,8 @@ struct SampledTruth {
 extension Prover {
   /// Spacer for each open property on its own, with several seeds: some take a second, others
   /// for ever. What it finds goes through `induct` as any other lemma.
-  mutating func runSpacer() {
-    for seconds in [4.0, 10, 20] {
+  mutating func runSpacer(budgets: [Double] = [4, 10, 20], withFacts: Bool = true) {
+    for seconds in budgets {
       for index in candidates.indices {
         guard let candidate = candidates[index], isOpen(index), !options.limits.isOver else { continue }
         options.progress?("Spacer on \(chosen[index].name)")
@@ -140,7 +142,7 @@ extension Prover {
         let bad = graph.not(candidate)
         guard
           let conjuncts = spacer.invariant(
-            excluding: bad, known: ledger.terms, &graph, seed: seed, limits: limits)
+            excluding: bad, known: withFacts ? ledger.terms : [], &graph, seed: seed, limits: limits)
         else { continue }
         induct(k: 1, with: conjuncts)
       }

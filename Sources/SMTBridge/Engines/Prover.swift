@@ -104,7 +104,7 @@ public struct Prover {
     }
     guard begin() else { return }
     if options.proves { induct(k: 1) }
-    let first = options.proves ? min(options.maxSteps, 6) : options.maxSteps
+    let first = options.proves ? min(options.maxSteps, options.firstSteps) : options.maxSteps
     if options.searches { search(to: first) }
     if options.proves {
       for k in stride(from: 2, through: options.maxInduction, by: 1) where isOpen { induct(k: k) }

@@ -201,6 +201,7 @@ struct ProofPlan: Sendable {
       options.properties = expectedViolations + expectations.holds.map(\.property)
       if deepest > 0, request.maxSteps == nil { options.maxSteps = deepest }
       options.proves = !expectations.holds.isEmpty && options.proves
+      options.firstSteps = options.maxSteps
     }
   }
 }
