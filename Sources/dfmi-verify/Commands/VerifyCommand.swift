@@ -196,10 +196,11 @@ struct ProofPlan: Sendable {
       mustBeProved = Set(names)
     } else {
       let depths = expectations.violated.map { $0.steps ?? 0 }
-      guard let deepest = depths.max(), deepest <= Self.deepestFault else { return nil }
+      guard let deepest = depths.max(), deepest <= Self.deepestFault || !expectations.symbolic.isEmpty
+      else { return nil }
       expectedViolations = expectations.violated.map(\.property)
       options.properties = expectedViolations + expectations.holds.map(\.property)
-      if deepest > 0, request.maxSteps == nil { options.maxSteps = deepest }
+      if deepest > 0, request.maxSteps == nil { options.maxSteps = min(deepest, Self.deepestFault) }
       options.proves = !expectations.holds.isEmpty && options.proves
       options.firstSteps = options.maxSteps
     }

@@ -101,9 +101,15 @@ struct VerifiedInstance: Sendable {
     machine.expectations.violated.contains { expected in
       guard let steps = expected.steps else { return false }
       return properties.contains {
-        $0.name == expected.property && $0.verdict == .violated && $0.steps != steps
+        $0.name == expected.property && $0.verdict == .violated && !fits($0.steps, steps)
       }
     }
+  }
+
+  /// With constants left open a counterexample may be shorter than that for the values in the file.
+  private func fits(_ found: Int?, _ expected: Int) -> Bool {
+    guard let found else { return false }
+    return result.openConstants.isEmpty ? found == expected : found <= expected
   }
 
   private mutating func compare() {
@@ -127,7 +133,7 @@ struct VerifiedInstance: Sendable {
     }
     for expected in machine.expectations.violated {
       guard let steps = expected.steps,
-        let found = properties.first(where: { $0.name == expected.property })?.steps, found != steps
+        let found = properties.first(where: { $0.name == expected.property })?.steps, !fits(found, steps)
       else { continue }
       surprises.append("\(expected.property) is violated after \(found) steps, not \(steps)")
     }
