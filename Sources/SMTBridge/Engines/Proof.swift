@@ -46,6 +46,9 @@ public struct ProvedProperty: Sendable {
   public var explanations: [Explanation] = []
   public var note: String?
   public var runtimeError: EvaluationError?
+  /// The trace is one step that breaks an invariant claimed to be inductive; where it begins
+  /// need not be reachable.
+  public var isCounterexampleToInduction = false
 
   public init(name: String, kind: Property.Kind, range: SourceRange) {
     self.name = name

@@ -103,6 +103,8 @@ public struct Prover {
       }
     }
     guard begin() else { return }
+    if options.searches, chosen.contains(where: { $0.kind == .inductive }) { search(to: 0) }
+    checkClaimedInvariants()
     if options.proves { induct(k: 1) }
     let first = options.proves ? min(options.maxSteps, options.firstSteps) : options.maxSteps
     if options.searches { search(to: first) }

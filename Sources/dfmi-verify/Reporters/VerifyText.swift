@@ -67,7 +67,9 @@ struct VerifyText {
     let violated = instance.properties.filter { $0.verdict == .violated }
     if !violated.isEmpty {
       let names = violated.map { property in
-        let verb = property.kind == .witness ? "never true: " : "violated "
+        let verb =
+          property.kind == .witness
+          ? "never true: " : (property.isCounterexampleToInduction ? "not inductive: " : "violated ")
         return verb + property.name + (property.steps.map { " after \(CheckText.count($0, "step"))" } ?? "")
       }
       return names.joined(separator: ", ") + (instance.isAsExpected ? ", as expected" : "")
@@ -163,6 +165,16 @@ struct VerifyText {
     var text = ""
     for property in instance.properties where property.verdict == .violated && property.kind != .witness {
       let place = instance.machine.sources.location(of: property.range).map { "   \($0)" } ?? ""
+      if property.isCounterexampleToInduction {
+        text += "not inductive  \(property.name)\(place)\n"
+        text += "  A step that breaks it; the state that it begins in need not be reachable:\n"
+        text += constants(property)
+        if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull, first: "before") }
+        for (index, explanation) in property.explanations.enumerated() {
+          text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
+        }
+        continue
+      }
       let steps = property.steps.map { "   \(CheckText.count($0, "step")), no shorter one exists" } ?? ""
       if let error = property.runtimeError {
         text += "runtime error  \(property.note ?? "")\(steps)\n"
