@@ -81,7 +81,9 @@ extension SymbolicShape {
         members += all
       }
       let universe = SetValue(members).explicitArray
-      guard universe.count <= 4 * Self.universeLimit else { throw SymbolicRefusal("a set of too many values") }
+      guard universe.count <= 4 * Self.universeLimit else {
+        throw SymbolicRefusal("a set of too many values")
+      }
       self = .set(universe)
     case .maps: throw SymbolicRefusal("a set of maps as a value")
     case .interval: throw SymbolicRefusal("a range of unknown bounds as a value")
@@ -98,7 +100,8 @@ extension SymbolicShape {
       let range = ranges.range(of: count)
       let used = min(entries.count, max(0, range.upperBound))
       self = .list(
-        try Self.shapes(of: Array(entries.prefix(used)), &ranges), minimum: min(used, max(0, range.lowerBound)))
+        try Self.shapes(of: Array(entries.prefix(used)), &ranges),
+        minimum: min(used, max(0, range.lowerBound)))
     }
   }
 

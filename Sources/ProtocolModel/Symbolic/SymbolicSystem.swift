@@ -334,7 +334,9 @@ extension SymbolicShape {
     case .record(let record):
       self = .record(record.shape, record.values.map { SymbolicShape(opening: $0) })
     case .variant(let variant):
-      self = variant.payload.isUnit ? .constant(value) : .variant([variant.label], [.init(opening: variant.payload)])
+      self =
+        variant.payload.isUnit
+        ? .constant(value) : .variant([variant.label], [.init(opening: variant.payload)])
     case .map(let map):
       self = .map(
         zip(map.keyArray, map.values).map {

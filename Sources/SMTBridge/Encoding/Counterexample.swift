@@ -135,7 +135,8 @@ struct BehaviorReplay {
       if isStep {
         guard behavior.states.count > 1 else { return nil }
         evaluator.load(behavior.states[behavior.states.count - 2])
-        return try evaluator.withSuccessor(last) { () throws(EvaluationError) in try falseConjuncts(property) }
+        return try evaluator.withSuccessor(last) { () throws(EvaluationError) in try falseConjuncts(property)
+        }
       }
       evaluator.load(last)
       return try falseConjuncts(property)

@@ -144,7 +144,9 @@ struct Atoms {
       for item in transition.guards { Self.collect(item.condition, graph, &comparisons) }
       for (place, update) in transition.updates.enumerated() {
         let leaf = system.current[place]
-        guard update != leaf, graph.integerValue(of: update) == nil, !graph.isBoolean(update) else { continue }
+        guard update != leaf, graph.integerValue(of: update) == nil, !graph.isBoolean(update) else {
+          continue
+        }
         for comparison in comparisons {
           guard let (a, b, make) = Self.sides(of: comparison, graph), a == update || b == update else {
             continue

@@ -202,7 +202,8 @@ public struct Prover {
       if predicate.refusal != nil { goal.term = .false }
       switch property.kind {
       case .invariant, .inductive: break
-      case .witness: goal.term = predicate.refusal == nil ? graph.and(whole.holds, graph.not(whole.undefined)) : .false
+      case .witness:
+        goal.term = predicate.refusal == nil ? graph.and(whole.holds, graph.not(whole.undefined)) : .false
       case .maximum, .minimum: goal.term = .false
       case .temporal:
         switch property.shape {

@@ -181,7 +181,8 @@ struct Z3Spacer {
     private func term(_ ast: Z3_ast, _ graph: inout TermGraph) -> Term? {
       let context = solver.context
       if Z3_get_ast_kind(context, ast) == Z3_NUMERAL_AST {
-        guard let text = Z3_get_numeral_string(context, ast), let value = Integer(digits: String(cString: text))
+        guard let text = Z3_get_numeral_string(context, ast),
+          let value = Integer(digits: String(cString: text))
         else { return nil }
         return graph.integer(value)
       }

@@ -14,7 +14,9 @@ enum CertifyCommand: Command {
   static let options: [Option] = [.with, .timeoutOfCheck]
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
-    guard !arguments.operands.isEmpty else { throw UsageError("needs a folder that `verify --certificate` wrote") }
+    guard !arguments.operands.isEmpty else {
+      throw UsageError("needs a folder that `verify --certificate` wrote")
+    }
     let solver = arguments.text(.with) ?? "cvc5"
     let seconds = max(1, arguments.number(.timeoutOfCheck) ?? 60)
     var files: [String] = []

@@ -149,7 +149,8 @@ struct VerifiedInstance: Sendable {
     let open =
       result.openConstants.isEmpty
       ? ""
-      : ", for all " + result.openConstants.map { String($0.split(separator: ":").last ?? "") }.joined(separator: ", ")
+      : ", for all "
+        + result.openConstants.map { String($0.split(separator: ":").last ?? "") }.joined(separator: ", ")
     switch property.strength {
     case .bounded(let steps): return "within \(CheckText.count(steps, "step"))" + open
     case .inductive(let k, let lemmas):
@@ -158,7 +159,8 @@ struct VerifiedInstance: Sendable {
       return "in every reachable state\(open), by \(how)\(help)"
     case .spacer: return "in every reachable state\(open), by an invariant of Spacer's"
     case .exhausted(let steps):
-      return "in every reachable state\(open), since all behaviors end within \(CheckText.count(steps, "step"))"
+      return
+        "in every reachable state\(open), since all behaviors end within \(CheckText.count(steps, "step"))"
     case .counterexample: return property.kind == .witness ? "reached" : "shortest"
     }
   }

@@ -61,7 +61,9 @@ struct VerifyText {
   var answer: String {
     let result = instance.result
     if let disagreement = result.disagreement { return "internal error: \(disagreement)" }
-    if let refusal = result.refusal { return "inconclusive: cannot be encoded: \(instance.text(of: refusal))" }
+    if let refusal = result.refusal {
+      return "inconclusive: cannot be encoded: \(instance.text(of: refusal))"
+    }
     if let vacuity = result.vacuity { return "inconclusive: \(vacuity)" }
     if result.definedness.verdict == .violated { return "runtime error" }
     let violated = instance.properties.filter { $0.verdict == .violated }

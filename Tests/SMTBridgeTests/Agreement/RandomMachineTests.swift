@@ -37,7 +37,9 @@ import Testing
       if reports.count == 3 { break }
     }
     if environment["DFMI_SOAK"] != nil {
-      for (reason, count) in refusals.sorted(by: { $0.value > $1.value }) { print("refused \(count): \(reason)") }
+      for (reason, count) in refusals.sorted(by: { $0.value > $1.value }) {
+        print("refused \(count): \(reason)")
+      }
     }
     return (reports.joined(separator: "\n"), compared)
   }

@@ -31,8 +31,8 @@ import Testing
   private func prove(
     _ text: String, open: [String] = ["START", "FEE"], steps: Int = 5, main: String? = "main"
   ) throws -> ProofResult {
-    let made = SpecText(text).machine(main: main)
-    let machine = try #require(made.machine, "\(SpecText(text).complaints(main: main))")
+    let made = SpecText(text).machine(of: main)
+    let machine = try #require(made.machine)
     var options = ProofOptions()
     options.maxSteps = steps
     options.openConstants = open
@@ -80,7 +80,7 @@ import Testing
         action init = all { x' = 3, y' = 0 }
         action step = all { x' = x - 1, y' = 6 / x }
         /// @invariant
-        val any = y < 100
+        val small = y < 100
       }
       """, open: [], main: nil)
     #expect(result.definedness.verdict == .violated)
