@@ -5,15 +5,16 @@ PREFIX ?= /usr/local
 # Runs of each test on random machines in `make soak`.
 SOAK ?= 20000
 # Names of the tests that `make soak` runs, as a regular expression.
-SOAK_TESTS ?= Random|Fuzz|Laws
+SOAK_TESTS ?= Random|Fuzz|LawTests
 # Inputs of `make fuzz`, where they begin, and 1 for the address sanitizer.
 N ?= 100000
 SEED ?= 1
 ASAN ?=
 # A clone of Quint's repository, for `make quint`.
 QUINT ?=
-# A folder of models with a program `run MODEL PEER`, for `make bench`.
-PEERS ?=
+# Size and rounds of `make bench`.
+SIZE ?= medium
+ROUNDS ?= 5
 
 # The Swift runtime goes into the binary where the platform allows it: it then
 # starts in milliseconds and runs where no Swift is installed.
@@ -66,12 +67,9 @@ fuzz: setup ## damaged and random specs: N=inputs SEED=number ASAN=1
 	ASAN_OPTIONS=detect_leaks=0 $(FUZZ_PATH)/release/dfmi-fuzz --seed $(SEED) --count $(N) $(if $(ASAN),--seconds 60 --megabytes 8000) Specs/*/*.qnt
 
 .PHONY: bench
-bench: build ## time the main job; PEERS=folder times its models, too
+bench: build ## compare with SPIN, Rumur: SIZE=small|medium|large|faults ROUNDS=n
 	@echo "commit $$(git rev-parse --short HEAD), $$(uname -sm), $$(getconf _NPROCESSORS_ONLN) processors"
-	@bash -c 'time $(BINARY) --version'
-	@bash -c 'time $(BINARY) check Specs'
-	@if [ -n "$(PEERS)" ]; then for model in htlc custody waterfall bft; do \
-	  DFMI="$(CURDIR)/$(BINARY)" "$(PEERS)/run" $$model dfmi || exit 1; done; fi
+	Benchmarks/compare --size $(SIZE) --rounds $(ROUNDS)
 
 .PHONY: quint
 quint: build ## compare with Quint: QUINT=clone of its repository

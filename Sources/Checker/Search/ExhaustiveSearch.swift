@@ -4,9 +4,10 @@ import ProtocolModel
 ///
 /// The first states are explored by the evaluator: most models in daily use have no more,
 /// and it begins at once. From what is met a layout is made and the step is compiled;
-/// then the search begins anew over packed states. When a state does not fit the layout,
-/// the layout is made wider, and the search begins anew again: the values that are missing
-/// come up early, so little is done twice. A model that has no finite symbolic form stays
+/// then the search begins anew over packed states. Random walks show values of deeper
+/// states. When a state does not fit the layout, the layout is made wider, and the search
+/// begins anew again: what grew gets room to grow as far again, so that little is done
+/// twice. A model that has no finite symbolic form stays
 /// with the evaluator.
 public final class ExhaustiveSearch {
   /// How states are stored and steps are taken.
@@ -42,6 +43,8 @@ public final class ExhaustiveSearch {
   public var nativeCompiler: NativeCompiler?
 
   private static let wideningLimit = 64
+  /// Random steps before the first layout; each further layout takes twice as many.
+  private static let walkedSteps = 1_000
 
   public init(machine: Machine, options: SearchOptions) {
     self.machine = machine
@@ -64,12 +67,13 @@ public final class ExhaustiveSearch {
   }
 
   private func runPacked(after first: BreadthFirstSearch) throws(SymbolicRefusal) -> SearchResult? {
-    var observed = first.observedValues
+    var observed = ObservedValues(first.observedValues)
     let initialStates = (0..<first.initialCount).map { first.values(at: StateStore.Index($0)) }
+    observed.walk(first.evaluator, from: initialStates, steps: Self.walkedSteps)
     let questions = try JudgedQuestions(SearchReport(machine: machine, options: options))
     while report.widenings <= Self.wideningLimit {
       let code = try SuccessorCode(
-        machine, layout: try layout(for: observed), questions: questions.asked)
+        machine, layout: try layout(for: observed.values), questions: questions.asked)
       report.layout = code.layout
       let search = try PackedSearch(
         machine: machine, options: options, code: code, questions: questions, evaluator: first.evaluator,
@@ -92,7 +96,8 @@ public final class ExhaustiveSearch {
         return result
       case .misfit(let state):
         report.widenings += 1
-        for (variable, value) in state.enumerated() { if let value { observed[variable].append(value) } }
+        observed.add(state)
+        observed.walk(first.evaluator, from: [state], steps: Self.walkedSteps << min(8, report.widenings))
       case .refused(let reason): throw SymbolicRefusal(reason)
       }
     }
@@ -106,10 +111,48 @@ public final class ExhaustiveSearch {
       guard let shape = Shape(of: values, type: variable.type) else {
         throw SymbolicRefusal("variable `\(variable.name)` has no finite shape")
       }
-      shapes.append(shape)
+      shapes.append(report.layout.map { shape.widened(beyond: $0.shapes[shapes.count]) } ?? shape)
     }
     let layout = StateLayout(shapes: shapes)
     guard layout.width <= PackedStore.widthLimit else { throw SymbolicRefusal("states are too large") }
     return layout
+  }
+}
+
+/// The values that variables were seen to have, each once.
+private struct ObservedValues {
+  private(set) var values: [[Value]]
+  private var known: [Set<Value>]
+
+  init(_ values: [[Value]]) {
+    self.values = values
+    known = values.map { Set($0) }
+  }
+
+  mutating func add(_ state: [Value?]) {
+    for (variable, value) in state.enumerated() {
+      guard let value, let canonical = try? value.canonicalized(), known[variable].insert(canonical).inserted
+      else { continue }
+      values[variable].append(canonical)
+    }
+  }
+
+  /// Walks at random, always in the same way, and adds what is met.
+  mutating func walk(_ evaluator: Evaluator, from states: [[Value?]], steps: Int) {
+    guard let step = evaluator.machine.step, !states.isEmpty else { return }
+    evaluator.chooseRandomly(seed: 1)
+    var rest = steps
+    var start = 0
+    while rest > 0 {
+      evaluator.load(states[start % states.count])
+      start += 1
+      rest -= 1
+      for _ in 0..<100 where rest > 0 {
+        guard (try? evaluator.attempt(step)) == true else { break }
+        evaluator.accept()
+        add(evaluator.currentState)
+        rest -= 1
+      }
+    }
   }
 }

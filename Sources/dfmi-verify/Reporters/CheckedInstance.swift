@@ -10,6 +10,8 @@ struct CheckedInstance: Sendable {
   var warnings: [Diagnostic]
   var seconds: Double
   var peakBytes: Int
+  /// How states were stored and steps were taken.
+  var search: ExhaustiveSearch.Report
   /// Everything that is not as expected, in words.
   private(set) var surprises: [String] = []
 
@@ -25,13 +27,13 @@ struct CheckedInstance: Sendable {
       options.properties = expectations.violated.map(\.property) + expectations.holds.map(\.property)
       options.keepsGoing = true
     }
-    let search = ExhaustiveSearch(machine: machine, options: options)
-    if options.engine == .automatic {
-      search.nativeCompiler = Process.nativeCompiler(keeping: options.keptNativeFolder)
-    }
     let start = Process.seconds
     if let seconds = options.maxSeconds {
       options.limits.isTimeOver = { Process.seconds - start >= Double(seconds) }
+    }
+    let search = ExhaustiveSearch(machine: machine, options: options)
+    if options.engine == .automatic {
+      search.nativeCompiler = Process.nativeCompiler(keeping: options.keptNativeFolder)
     }
     var progress = ProgressLine(console, name: main, start: start)
     search.progress = { progress.show($0) }
@@ -40,14 +42,14 @@ struct CheckedInstance: Sendable {
     var instance = CheckedInstance(
       spec: spec, main: main, machine: machine, result: result,
       warnings: warnings.filter { $0.severity == .warning }, seconds: Process.seconds - start,
-      peakBytes: Process.peakBytes)
+      peakBytes: Process.peakBytes, search: search.report)
     instance.compare()
     return instance
   }
 
   private init(
     spec: String, main: String, machine: Machine, result: SearchResult, warnings: [Diagnostic],
-    seconds: Double, peakBytes: Int
+    seconds: Double, peakBytes: Int, search: ExhaustiveSearch.Report
   ) {
     self.spec = spec
     self.main = main
@@ -56,6 +58,7 @@ struct CheckedInstance: Sendable {
     self.warnings = warnings
     self.seconds = seconds
     self.peakBytes = peakBytes
+    self.search = search
   }
 
   /// All verdicts, that on dead ends included.
@@ -172,7 +175,8 @@ extension CheckedInstance {
           .init("depth", .integer(.small(statistics.depth))),
           .init("deadEnds", .integer(.small(statistics.deadEnds))),
           .init("searchSeconds", .real((seconds * 1000).rounded() / 1000)),
-          .init("compileSeconds", .real(0)),
+          .init("compileSeconds", .real(((search.compileSeconds ?? 0) * 1000).rounded() / 1000)),
+          .init("engine", .string(search.engineName)),
           .init("peakBytes", .integer(.small(peakBytes))),
         ])),
       .init("properties", .array(properties.map(json))),
@@ -267,4 +271,9 @@ extension PropertyResult {
     case .sampled(let runs): "in \(CheckText.count(runs, "random run"))"
     }
   }
+}
+
+extension ExhaustiveSearch.Report {
+  /// What took the steps: `native`, `bytecode`, `evaluator`.
+  var engineName: String { usesNativeCode ? "native" : layout == nil ? "evaluator" : "bytecode" }
 }

@@ -63,6 +63,22 @@ import Testing
     return lines
   }
 
+  @Test(.timeLimit(.minutes(1))) func manyOutcomesOfOneActionTakeLinearTime() throws {
+    let text = """
+      module main {
+        var x: int
+        action init = x' = 0
+        action choose = {
+          nondet a = 1.to(100).oneOf()
+          nondet b = 1.to(100).oneOf()
+          x' = 1000 * a + b
+        }
+        action step = choose.then(x' = x)
+      }
+      """
+    #expect(try attempts(text).count == 100 * 100)
+  }
+
   @Test func everyRefusalHasItsReason() throws {
     #expect(
       try attempts(lock) == [

@@ -140,24 +140,7 @@ struct MachineInterpreter {
 
   // MARK: Actions
 
-  /// What comes behind an action, given how it ended.
-  ///
-  /// An object, since of plain closures that call each other the optimizer would make ever
-  /// more special copies, without end.
-  private final class Continuation {
-    private let body: (Bool, Configuration) throws -> Void
-
-    init(_ body: @escaping (Bool, Configuration) throws -> Void) { self.body = body }
-
-    func callAsFunction(_ isTrue: Bool, _ end: Configuration) throws { try body(isTrue, end) }
-  }
-
-  private func run(
-    _ node: MachineNode, _ scope: SmallScope?, _ start: Configuration,
-    then: @escaping (Bool, Configuration) throws -> Void
-  ) throws {
-    try run(node, scope, start, Continuation(then))
-  }
+  typealias Continuation = (Bool, Configuration) throws -> Void
 
   // Specializing it for the closures that it passes itself never ends.
   @_optimize(none)
@@ -230,8 +213,9 @@ struct MachineInterpreter {
   ) throws {
     switch name {
     case "actionAll":
-      let end = Continuation { isTrue, end in try isTrue ? then(true, end) : then(false, start) }
-      try sequence(node.children[...], scope, start, end)
+      try sequence(node.children[...], scope, start) { isTrue, end in
+        try isTrue ? then(true, end) : then(false, start)
+      }
     case "and": try sequence(node.children[...], scope, start, then)
     case "or": try alternatives(node.children[...], scope, start, then)
     case "actionAny":
