@@ -175,14 +175,24 @@ struct BehaviorReplay {
     }
     for property in properties {
       do throws(EvaluationError) {
-        for conjunct in property.conjuncts {
-          if try evaluator.value(of: conjunct).asBool != true { break }
+        if property.kind == .temporal, property.shape == .alwaysStep {
+          guard behavior.states.count > 1 else { continue }
+          evaluator.load(behavior.states[behavior.states.count - 2])
+          defer { evaluator.load(last) }
+          try evaluator.withSuccessor(last) { () throws(EvaluationError) in try evaluate(property) }
+        } else {
+          try evaluate(property)
         }
       } catch {
         if !error.isLimit { return (error, "in \(property.kind.rawValue) `\(property.name)`") }
       }
     }
     return nil
+  }
+
+  private func evaluate(_ property: Property) throws(EvaluationError) {
+    if property.conjuncts.isEmpty { _ = try evaluator.value(of: property.function) }
+    for conjunct in property.conjuncts where try evaluator.value(of: conjunct).asBool != true { return }
   }
 
   /// True when the last state has no successor at all.

@@ -72,6 +72,13 @@ extension Prover {
     }
     for transition in system.transitions { undefined = graph.or(undefined, transition.failure) }
     guard let rests = facts(excluding: undefined, withStep: false) else { return }
+    let onSteps = undefinedOnSteps()
+    guard let stepRests = facts(excluding: onSteps, withStep: true) else { return }
+    if onSteps != .false {
+      ledger.conclude(
+        .init(
+          name: "definedness of steps", bad: onSteps, isOfStep: true, rests: stepRests, property: nil))
+    }
     if undefined != .false {
       ledger.conclude(
         .init(name: "definedness", bad: undefined, isOfStep: false, rests: rests, property: nil))

@@ -130,7 +130,7 @@ public struct Prover {
   // MARK: Bounded search
 
   private var bounded: BoundedSearch?
-  private var definednessGoal = 0
+  private var definednessGoals: [Int] = []
   private var overflowGoal = 0
   private var deadlockGoal: Int?
 
@@ -216,8 +216,9 @@ public struct Prover {
       goals.append(goal)
     }
     for transition in system.transitions { undefined = graph.or(undefined, transition.failure) }
-    definednessGoal = goals.count
+    definednessGoals = [goals.count, goals.count + 1]
     goals.append(.init(term: undefined))
+    goals.append(.init(term: undefinedOnSteps(), isOfStep: true))
     var overflow = Term.false
     for transition in system.transitions { overflow = graph.or(overflow, transition.overflow) }
     overflowGoal = goals.count
@@ -237,6 +238,16 @@ public struct Prover {
       result.deadlock = ProvedProperty(name: "deadlock", kind: .invariant, range: .none)
     }
     return goals
+  }
+
+  /// When a property of two states has no value.
+  mutating func undefinedOnSteps() -> Term {
+    var undefined = Term.false
+    for (property, predicate) in zip(chosen, system.predicates)
+    where property.kind == .temporal && property.shape == .alwaysStep {
+      undefined = graph.or(undefined, predicate.whole.undefined)
+    }
+    return undefined
   }
 
   /// True for a term that speaks of more than the state and the constants.
@@ -300,7 +311,9 @@ public struct Prover {
       answer.constants = named(found.behavior.constants)
       result.properties[index] = answer
     }
-    if result.definedness.verdict == .inconclusive, let found = search.found[definednessGoal] {
+    if result.definedness.verdict == .inconclusive,
+      let found = definednessGoals.compactMap({ search.found[$0] }).min(by: { $0.steps < $1.steps })
+    {
       let replay = BehaviorReplay(machine, found.behavior)
       guard let trace = replayed(replay, "a runtime error") else { return }
       guard let (error, activity) = replay.runtimeError(in: chosen, picks: found.extraPicks) else {
