@@ -9,17 +9,21 @@ let package = Package(
     .executable(name: "dfmi-verify", targets: ["dfmi-verify"]),
     .library(name: "ProtocolModel", targets: ["ProtocolModel"]),
     .library(name: "Checker", targets: ["Checker"]),
+    .library(name: "SMTBridge", targets: ["SMTBridge"]),
   ],
   targets: [
     .systemLibrary(
       name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"]), .brew(["gmp"])]),
     .systemLibrary(
       name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
+    .systemLibrary(
+      name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"]), .brew(["z3"])]),
     .target(name: "CPrefetch", swiftSettings: strict),
     .target(name: "ProtocolModel", dependencies: ["CGMP"], swiftSettings: strict),
     .target(name: "Checker", dependencies: ["ProtocolModel", "CXXHash", "CPrefetch"], swiftSettings: strict),
+    .target(name: "SMTBridge", dependencies: ["ProtocolModel", "CZ3"], swiftSettings: strict),
     .executableTarget(
-      name: "dfmi-verify", dependencies: ["ProtocolModel", "Checker"], swiftSettings: strict),
+      name: "dfmi-verify", dependencies: ["ProtocolModel", "Checker", "SMTBridge"], swiftSettings: strict),
     .executableTarget(
       name: "dfmi-fuzz", dependencies: ["TestSupport"], swiftSettings: strict),
     .target(
@@ -31,6 +35,9 @@ let package = Package(
       name: "ProtocolModelTests", dependencies: ["ProtocolModel", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CheckerTests", dependencies: ["Checker", "ProtocolModel", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SMTBridgeTests", dependencies: ["SMTBridge", "Checker", "ProtocolModel", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "SpecTests", dependencies: ["ProtocolModel", "Checker", "TestSupport"],
       exclude: ["expected.txt"], swiftSettings: strict),

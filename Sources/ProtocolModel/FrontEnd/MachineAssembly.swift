@@ -147,6 +147,7 @@ struct MachineAssembly {
   private mutating func addProperties(to roots: inout [Root]) {
     let tagged = spec.tags.expectations[main]
     expectations.size = tagged?.size
+    expectations.symbolic = tagged?.symbolic ?? []
     let asked = options.properties
     if !asked.isEmpty {
       for (option, kind, text) in asked {

@@ -24,13 +24,15 @@ struct Tag {
     case states(Int)
     /// `@size S|M|L`
     case size(Expectations.Size)
+    /// `@symbolic NAME, ...`
+    case symbolic([String])
   }
 
   /// True for tags of definitions; the others are tags of modules and imports.
   var isOfDefinition: Bool {
     switch kind {
     case .property, .prove: true
-    case .violated, .holds, .states, .size: false
+    case .violated, .holds, .states, .size, .symbolic: false
     }
   }
 
@@ -47,6 +49,7 @@ struct Tag {
       "`@expect violated NAME`, `@expect violated NAME steps N`, `@expect holds NAME` or `@expect states N`"
     ),
     ("size", "`@size S`, `@size M` or `@size L`"),
+    ("symbolic", "`@symbolic CONSTANT, ...`"),
   ]
 
   /// Words that authors of doc comments use for their own ends.
@@ -109,6 +112,10 @@ struct TagReader {
 
   /// What a tag means; nil if it is malformed.
   private static func kind(_ word: String, _ arguments: [String]) -> Tag.Kind? {
+    if word == "symbolic" {
+      let names = arguments.joined(separator: " ").split { $0 == "," || $0 == " " }.map(String.init)
+      return names.isEmpty ? nil : .symbolic(names)
+    }
     switch (word, arguments.first, arguments.count) {
     case ("invariant", _, 0): return .property(.invariant)
     case ("temporal", _, 0): return .property(.temporal)

@@ -75,6 +75,8 @@ public struct Expectations: Sendable {
   public var states: (count: Int, range: SourceRange)?
   /// `@size S|M|L`
   public var size: Size?
+  /// `@symbolic NAME, ...`: constants that `verify` leaves open.
+  public var symbolic: [String] = []
 
   /// True when the module is meant to be checked as it is.
   public var isInstance: Bool {

@@ -152,9 +152,7 @@ extension SymbolicEvaluator {
       return .constant(.set(.interval(from: .small(low), to: .small(high))))
     }
     let (first, last) = (graph.range(of: low).lowerBound, graph.range(of: high).upperBound)
-    guard first > -(1 << 30), last < 1 << 30, last - first < 256 else {
-      throw SymbolicRefusal("a range with unknown bounds")
-    }
+    guard first > -(1 << 30), last < 1 << 30, last - first < 256 else { return .interval(low, high) }
     var result: [SymbolicValue.Candidate] = []
     for number in first...max(first, last) {
       let term = graph.integer(number)
@@ -185,11 +183,14 @@ extension SymbolicEvaluator {
     _ set: SymbolicValue, _ constant: SetValue?, _ member: SymbolicValue
   ) throws(SymbolicRefusal) -> Term {
     if case .constant(let known) = member, let constant { return graph.boolean(constant.contains(known)) }
+    if case .interval(let low, let high) = set {
+      let number = try algebra.term(ofInteger: member)
+      return graph.and(graph.lessOrEqual(low, number), graph.lessOrEqual(number, high))
+    }
     switch constant {
     case .integers: return .true
     case .naturals: return graph.lessOrEqual(graph.integer(0), try algebra.term(ofInteger: member))
     case .interval(let low, let high):
-      guard let low = low.asInt, let high = high.asInt else { throw SymbolicRefusal("a huge range") }
       let number = try algebra.term(ofInteger: member)
       return graph.and(
         graph.lessOrEqual(graph.integer(low), number), graph.lessOrEqual(number, graph.integer(high)))
@@ -261,7 +262,8 @@ extension SymbolicEvaluator {
     var keys: [Value] = []
     for candidate in candidates {
       guard case .constant(let value) = candidate.value else {
-        throw SymbolicRefusal("`fold` over members in unknown order")
+        guard isSum(lambda, base) else { throw SymbolicRefusal("`fold` over members in unknown order") }
+        return try sum(candidates, result, lambda, base, path)
       }
       keys.append(value)
     }
@@ -271,6 +273,36 @@ extension SymbolicEvaluator {
       let inner = graph.and(path, candidate.isMember)
       let next = try value(of: lambda, [result, candidate.value], base, inner)
       result = try algebra.ite(candidate.isMember, next, result)
+    }
+    return result
+  }
+
+  /// True for `(sum, x) => sum + e`: its order does not matter.
+  private func isSum(_ lambda: Lambda, _ base: Int) -> Bool {
+    guard !lambda.unpacksTuple, lambda.count == 2, case .apply(.iadd, let arguments) = machine[lambda.body]
+    else { return false }
+    func isAccumulator(_ id: ExpressionID) -> Bool {
+      if case .local(let local) = machine[id] { return base + Int(local.slot) == lambda.first }
+      return false
+    }
+    func speaksOfIt(_ id: ExpressionID) -> Bool {
+      isAccumulator(id) || machine.children(of: id).contains { speaksOfIt($0) }
+    }
+    let operands = Array(machine[arguments])
+    return isAccumulator(operands[0]) && !speaksOfIt(operands[1])
+  }
+
+  /// The sum over members of which some may be the same: each counts once.
+  private mutating func sum(
+    _ candidates: [SymbolicValue.Candidate], _ start: SymbolicValue, _ lambda: Lambda, _ base: Int,
+    _ path: Term
+  ) throws(SymbolicRefusal) -> SymbolicValue {
+    var result = start
+    for index in candidates.indices {
+      let counts = try algebra.isFirst(index, of: candidates)
+      let next = try value(
+        of: lambda, [result, candidates[index].value], base, graph.and(path, counts))
+      result = try algebra.ite(counts, next, result)
     }
     return result
   }
@@ -288,7 +320,7 @@ extension SymbolicEvaluator {
     }
     guard var result = sorted.last?.value else {
       fail(.true, path)
-      throw SymbolicRefusal("one of an empty set")
+      return try noValue(of: machine.type(of: operands[0]).elementType)
     }
     var isAny = Term.false
     var isTwo = Term.false
@@ -359,7 +391,7 @@ extension SymbolicEvaluator {
     case .get:
       let entries = try entries(operands[0], base, path)
       let key = try value(operands[1], base, path)
-      return try get(entries, key, path)
+      return try get(entries, key, path, image: machine.type(of: operands[0]).imageType)
     case .setKey, .setBy, .put:
       return try change(builtin, operands, base, path)
     case .keys:
@@ -379,10 +411,11 @@ extension SymbolicEvaluator {
       }
       return .map(result.sorted { $0.key.compare($1.key) < 0 })
     case .setOfMaps:
-      guard case .constant(.set(let domain)) = try value(operands[0], base, path),
-        case .constant(.set(let range)) = try value(operands[1], base, path)
-      else { throw SymbolicRefusal("`setOfMaps` of unknown sets") }
-      return .constant(.set(.allMaps(from: domain, to: range)))
+      let (keys, images) = (try value(operands[0], base, path), try value(operands[1], base, path))
+      if case .constant(.set(let domain)) = keys, case .constant(.set(let range)) = images {
+        return .constant(.set(.allMaps(from: domain, to: range)))
+      }
+      return .maps(try algebra.candidates(keys), images)
     default:
       guard case .constant(.set(let pairs)) = try value(operands[0], base, path),
         let map = try? MapValue(pairs: pairs)
@@ -392,13 +425,13 @@ extension SymbolicEvaluator {
   }
 
   private mutating func get(
-    _ entries: [SymbolicValue.Entry], _ key: SymbolicValue, _ path: Term
+    _ entries: [SymbolicValue.Entry], _ key: SymbolicValue, _ path: Term, image: Type?
   ) throws(SymbolicRefusal) -> SymbolicValue {
     if case .constant(let known) = key {
       guard let entry = entries.first(where: { $0.key == known }) else {
         fail(.true, path)
-        guard let some = entries.first?.value else { throw SymbolicRefusal("a key of an empty map") }
-        return some
+        if let some = entries.first?.value { return some }
+        return try noValue(of: image)
       }
       fail(graph.not(entry.isThere), path)
       return entry.value
@@ -416,8 +449,8 @@ extension SymbolicEvaluator {
       }
     }
     fail(graph.not(isFound), path)
-    guard let result = result ?? entries.first?.value else { throw SymbolicRefusal("a key of an empty map") }
-    return result
+    if let some = result ?? entries.first?.value { return some }
+    return try noValue(of: image)
   }
 
   private mutating func change(
@@ -428,7 +461,8 @@ extension SymbolicEvaluator {
     let new: SymbolicValue
     if builtin == .setBy {
       let lambda = try lambda(operands[2], base)
-      new = try value(of: lambda, [get(entries, key, path)], base, path)
+      let old = try get(entries, key, path, image: machine.type(of: operands[0]).imageType)
+      new = try value(of: lambda, [old], base, path)
     } else {
       new = try value(operands[2], base, path)
     }
@@ -478,11 +512,25 @@ extension SymbolicEvaluator {
         return false
       }
       return range.allSatisfy { number in entries.contains { $0.key == .int(number) } }
-    case .constant, .boolean, .tuple, .record, .variant, .set, .map, .list: return false
+    case .constant, .boolean, .tuple, .record, .variant, .set, .interval, .maps, .map, .list: return false
     }
   }
 
   // MARK: Lists
+
+  /// `range(first, last)`: of unknown length when only the last is unknown.
+  private mutating func positions(from first: Term, to last: Term) throws(SymbolicRefusal) -> SymbolicValue {
+    let most = graph.range(of: last).upperBound
+    guard let low = graph.integerValue(of: first), most < 1 << 30, most - low < 4_096 else {
+      throw SymbolicRefusal("a range with unknown bounds")
+    }
+    let numbers = low < most ? (low..<most).map { Value.int($0) } : []
+    if graph.integerValue(of: last) != nil { return .constant(.list(numbers)) }
+    let difference = graph.subtract(last, first)
+    let isEmpty = graph.less(difference, graph.integer(0))
+    let count = graph.ite(isEmpty, graph.integer(0), difference)
+    return .list(numbers.map { .constant($0) }, count: count)
+  }
 
   mutating func applyToLists(
     _ builtin: Builtin, _ operands: [ExpressionID], _ base: Int, _ path: Term
@@ -491,10 +539,10 @@ extension SymbolicEvaluator {
       return .list(try values(operands, base, path), count: graph.integer(operands.count))
     }
     if builtin == .range {
-      guard let low = try knownInteger(operands[0], base, path),
-        let high = try knownInteger(operands[1], base, path), high - low < 4_096
-      else { throw SymbolicRefusal("a range with unknown bounds") }
-      return .constant(.list(low < high ? (low..<high).map { Value.int($0) } : []))
+      let (first, last) = (
+        try integer(operands[0], base, path), try integer(operands[1], base, path)
+      )
+      return try positions(from: first, to: last)
     }
     guard case .list(var entries, let count) = try algebra.openedList(value(operands[0], base, path)) else {
       throw SymbolicRefusal("a list is needed")
@@ -519,7 +567,10 @@ extension SymbolicEvaluator {
       let isInside = graph.and(
         graph.lessOrEqual(graph.integer(0), position), graph.less(position, count))
       fail(graph.not(isInside), path)
-      guard !entries.isEmpty else { throw SymbolicRefusal("an entry of an empty list") }
+      if entries.isEmpty {
+        if builtin == .replaceAt { return .list([], count: count) }
+        return try noValue(of: machine.type(of: operands[0]).elementType)
+      }
       if builtin == .replaceAt {
         let new = try value(operands[2], base, path)
         for index in entries.indices {
@@ -535,8 +586,11 @@ extension SymbolicEvaluator {
       return result
     case .head, .tail:
       fail(graph.equal(count, graph.integer(0)), path)
-      guard let first = entries.first else { throw SymbolicRefusal("`head` of an empty list") }
-      if builtin == .head { return first }
+      if builtin == .head {
+        if let first = entries.first { return first }
+        return try noValue(of: machine.type(of: operands[0]).elementType)
+      }
+      if entries.isEmpty { return .list([], count: count) }
       return .list(Array(entries.dropFirst()), count: graph.subtract(count, graph.integer(1)))
     case .indices:
       var members: [SymbolicValue.Candidate] = []

@@ -21,6 +21,10 @@ struct SymbolicEvaluator {
   var next: [SymbolicValue]?
   /// Inside `next(e)`: nested definitions from outside are then evaluated anew.
   private var isAhead = false
+  /// The definitions of constants that are left open.
+  var openConstants: [FunctionID: SymbolicValue] = [:]
+  /// Set where picks from ranges become unknowns of their own; otherwise all members are tried.
+  var inputs: SymbolicInputs?
   /// When something evaluated so far has no value.
   var undefined = Term.false
 
@@ -90,7 +94,11 @@ struct SymbolicEvaluator {
       guard let function = machine[constant].value else { throw SymbolicRefusal("a constant without value") }
       return try call(function, path)
     case .missingConstant: throw SymbolicRefusal("a constant without value")
-    case .variable(let variable): return current[Int(variable.index)]
+    case .variable(let variable):
+      guard current.indices.contains(Int(variable.index)) else {
+        throw SymbolicRefusal("a variable that has no value yet")
+      }
+      return current[Int(variable.index)]
     case .local(let local):
       switch slots[base + Int(local.slot)] {
       case .value(let value): return value
@@ -181,6 +189,7 @@ struct SymbolicEvaluator {
 
   /// A function without parameters.
   mutating func call(_ function: FunctionID, _ path: Term) throws(SymbolicRefusal) -> SymbolicValue {
+    if let open = openConstants[function] { return open }
     if let known = remembered[function.index] { return use(known, path) }
     let definition = machine[function]
     let known = try defined { evaluator throws(SymbolicRefusal) in

@@ -11,6 +11,8 @@ public struct SymbolicTransition: Sendable {
   public var updates: [SymbolicValue?]
   /// The actions that it goes through.
   public var actions: [FunctionID]
+  /// The values of its `nondet`s, in the order in which they are picked.
+  public var picks: [SymbolicPick] = []
 
   public struct Guard: Sendable {
     public var condition: Term
@@ -99,6 +101,7 @@ struct SymbolicStep {
   private var guards: [SymbolicTransition.Guard] = []
   private var updates: [SymbolicValue?]
   private var actions: [FunctionID] = []
+  private var picks: [SymbolicPick] = []
 
   /// More transitions are refused.
   private static let limit = 20_000
@@ -117,7 +120,7 @@ struct SymbolicStep {
       guard step.transitions.count < Self.limit else { throw SymbolicRefusal("too many transitions") }
       step.transitions.append(
         SymbolicTransition(
-          guards: step.guards, updates: step.updates, actions: step.actions))
+          guards: step.guards, updates: step.updates, actions: step.actions, picks: step.picks))
     }
   }
 
@@ -140,7 +143,8 @@ struct SymbolicStep {
     if transitions.count == count, undefined != .false {
       transitions.append(
         SymbolicTransition(
-          guards: guards + [.init(condition: .false, undefined: .false)], updates: updates, actions: actions))
+          guards: guards + [.init(condition: .false, undefined: .false)], updates: updates, actions: actions,
+          picks: picks))
     }
   }
 
@@ -158,16 +162,28 @@ struct SymbolicStep {
       // A value that there is not ends the step here, whatever comes after.
       try require(.true, next)
       updates[Int(variable.index)] = old
-    case .pick(_, let local, let domain, let body):
+    case .pick(let pick, let local, let domain, let body):
       evaluator.undefined = .false
       let set = try evaluator.value(domain, base, .true)
       let isDefined = evaluator.undefined
+      if let open = try evaluator.openPick(pick, set, among: picks) {
+        evaluator.undefined = isDefined
+        try require(open.isMember) { (step) throws(SymbolicRefusal) in
+          step.evaluator.setSlot(base + Int(local.slot), open.value)
+          step.picks.append(SymbolicPick(pick: pick, value: open.value))
+          try step.perform(body, base, next)
+          step.picks.removeLast()
+        }
+        return
+      }
       let candidates = try evaluator.pickCandidates(set)
       for candidate in candidates {
         evaluator.undefined = isDefined
         try require(candidate.isMember) { (step) throws(SymbolicRefusal) in
           step.evaluator.setSlot(base + Int(local.slot), candidate.value)
+          step.picks.append(SymbolicPick(pick: pick, value: candidate.value))
           try step.perform(body, base, next)
+          step.picks.removeLast()
         }
       }
     case .call(let function, let arguments)

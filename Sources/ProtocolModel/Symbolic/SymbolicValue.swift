@@ -15,6 +15,11 @@ public indirect enum SymbolicValue: Sendable {
   /// Candidates, each with the condition under which it is a member. Constant candidates
   /// are different from each other; others may coincide.
   case set([Candidate])
+  /// All integers between two terms, both included: where they are too many, or too
+  /// uncertain, to be candidates.
+  case interval(Term, Term)
+  /// All maps from a set of which not all is known to another set.
+  case maps([Candidate], SymbolicValue)
   /// Different constant keys, ascending, each with the condition under which it is there.
   case map([Entry])
   /// Entries and the number of those that count.
@@ -95,10 +100,7 @@ struct SymbolicAlgebra {
     switch value {
     case .integer(let term): return term
     case .constant(.int(let constant)):
-      guard let small = constant.asInt, abs(small) <= TermGraph.limit else {
-        throw SymbolicRefusal("an integer beyond \(TermGraph.limit)")
-      }
-      return graph.integer(small)
+      return graph.integer(constant)
     case .choice(let index, let values):
       // Integers among few constants.
       var result: Term?

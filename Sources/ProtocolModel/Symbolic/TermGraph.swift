@@ -70,6 +70,16 @@ public struct TermGraph: Sendable {
 
   public mutating func integer(_ value: Int) -> Term { make(.integer(value), value, value) }
 
+  /// Any integer; beyond 64 bits as a sum of products.
+  public mutating func integer(_ value: Integer) -> Term {
+    if let small = value.asInt { return integer(small) }
+    let base = Integer.small(1 << 62)
+    guard let high = try? value.quotient(dividingBy: base), let low = try? value.remainder(dividingBy: base)
+    else { return integer(0) }
+    let product = multiply(integer(high), integer(1 << 62))
+    return add(product, integer(low))
+  }
+
   /// An unknown with bounds.
   public mutating func input(_ number: Int, _ range: ClosedRange<Int>) -> Term {
     make(.input(Int32(number), isBoolean: false), range.lowerBound, range.upperBound)

@@ -146,3 +146,8 @@ extension Value {
     .record(RecordValue(fields))
   }
 }
+
+extension RecordShape: Hashable {
+  public static func == (a: RecordShape, b: RecordShape) -> Bool { a === b }
+  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}

@@ -19,6 +19,8 @@ let commands: [any Command.Type] = [
   TestCommand.self,
   RunCommand.self,
   CheckCommand.self,
+  VerifyCommand.self,
+  CertifyCommand.self,
   ReplCommand.self,
   ReplayCommand.self,
   FlattenCommand.self, LayoutCommand.self,

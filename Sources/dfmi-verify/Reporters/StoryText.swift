@@ -6,16 +6,18 @@ enum StoryText {
   private static let longestAction = 36
 
   /// - Parameter isFull: whole states instead of changes.
-  static func text(of trace: Trace, isFull: Bool) -> String {
+  static func text(of trace: Trace, isFull: Bool, first: String? = nil) -> String {
     let trace = trace.withShortNames()
-    let titles = trace.steps.enumerated().map { title(of: $1, isFirst: $0 == 0) }
+    let titles = trace.steps.enumerated().map { index, step in
+      index == 0 ? first ?? title(of: step, isFirst: true) : title(of: step, isFirst: false)
+    }
     let width = min(longestAction, titles.map(\.count).max() ?? 0)
     var text = ""
     var before: State?
     for (index, step) in trace.steps.enumerated() {
       let number = String(index)
       let items =
-        isFull || trace.length == 0
+        isFull || trace.length == 0 || (index == 0 && first != nil)
         ? whole(step.state) : before.map { StateDiff(from: $0, to: step.state).items } ?? []
       let head =
         "  " + String(repeating: " ", count: max(0, 3 - number.count)) + number + "  " + titles[index]

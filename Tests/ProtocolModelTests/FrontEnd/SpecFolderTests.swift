@@ -101,6 +101,7 @@ private struct TagScan {
     for line in try String(contentsOfFile: path, encoding: .utf8).components(separatedBy: "\n") {
       let words = line.split(whereSeparator: { " :".contains($0) }).map(String.init)
       if words.first == "///", words.count > 1, words[1].hasPrefix("@") {
+        if words[1] == "@prove" { continue }
         tag = words.dropFirst().joined(separator: " ")
       } else if words.first == "val" || words.first == "temporal", let found = tag, words.count > 1 {
         result.append("\(found) \(words[1])")
@@ -124,6 +125,9 @@ extension TagScan.Instance {
     tags += expectations.holds.map { "@expect holds \($0.property)" }
     if let states = expectations.states { tags.append("@expect states \(states.count)") }
     if let size = expectations.size { tags.append("@size \(size.rawValue)") }
+    if !expectations.symbolic.isEmpty {
+      tags.append("@symbolic " + expectations.symbolic.joined(separator: ", "))
+    }
     tags.sort()
     properties = machine.properties.map { property in
       switch property.kind {

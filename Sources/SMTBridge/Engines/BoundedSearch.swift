@@ -1,0 +1,154 @@
+import ProtocolModel
+
+/// Bounded search: is there a behavior of k steps that ends badly, for k = 0, 1, 2, ...
+///
+/// One solver for all depths. At each depth the question "does any open property fail
+/// here?" is asked under a `push`; what failed is taken out, and the question asked again
+/// until the answer is no. Then *that the rest holds here* is asserted, which is what makes
+/// the next depth cheap. The first depth at which a property fails is the length of a
+/// shortest counterexample.
+struct BoundedSearch {
+  typealias Term = TermGraph.Term
+
+  /// Something that may be the case at a moment.
+  struct Goal {
+    /// Over the current state.
+    var term: Term
+    /// Speaks of the next state, too, so it is asked one step later.
+    var isOfStep = false
+    var isOfInitialState = false
+    /// What is true of all states before it is found: the negation of `term`, or nothing.
+    var excludes = true
+  }
+
+  private var unrolling: Unrolling
+  private let solver: Z3Solver
+  private var goals: [Goal]
+  private(set) var found: [Found?]
+  /// Steps within which all goals that were not found cannot be reached.
+  private(set) var depth = -1
+  private(set) var stopped: String?
+  private(set) var isExhausted = false
+
+  struct Found {
+    var steps: Int
+    var behavior: FoundBehavior
+    /// The transition and its picks whose attempt the goal speaks of.
+    var extraPicks: [(pick: PickID, value: Value)] = []
+  }
+
+  init?(_ system: SymbolicSystem, _ graph: TermGraph, goals: [Goal], seed: UInt32, limits: SolverLimits) {
+    guard let solver = Z3Solver(seed: seed, limits: limits) else { return nil }
+    self.solver = solver
+    self.goals = goals
+    found = Array(repeating: nil, count: goals.count)
+    unrolling = Unrolling(system)
+    unrolling.graph = graph
+    unrolling.declareConstants(in: solver)
+  }
+
+  /// True if there is an initial state at all; nil when that is not known.
+  mutating func begin() -> Bool? {
+    unrolling.beginInitially()
+    unrolling.declareNew(in: solver)
+    for constraint in unrolling.steps[0]?.constraints ?? [] { solver.assert(constraint, unrolling.graph) }
+    switch solver.check(assuming: [], unrolling.graph) {
+    case .satisfiable: return true
+    case .unsatisfiable: return false
+    case .unknown(let reason):
+      stopped = reason
+      return nil
+    }
+  }
+
+  /// Searches one step deeper, or at the initial states first.
+  ///
+  /// - Returns: false when nothing is left to do.
+  mutating func advance(_ progress: ((String) -> Void)? = nil) -> Bool {
+    guard stopped == nil, !isExhausted else { return false }
+    let next = depth + 1
+    if next > 0 {
+      unrolling.addStep()
+      unrolling.declareNew(in: solver)
+      for constraint in unrolling.steps[next]?.constraints ?? [] {
+        solver.assert(constraint, unrolling.graph)
+      }
+    }
+    progress?("step \(next)")
+    guard ask(goals.indices.filter { !goals[$0].isOfStep }, at: next, state: next),
+      next == 0 || ask(goals.indices.filter { goals[$0].isOfStep }, at: next, state: next - 1)
+    else { return false }
+    depth = next
+    return true
+  }
+
+  /// Whether some behavior of the present depth exists at all; if not, all were seen.
+  mutating func checkForEnd() {
+    guard stopped == nil else { return }
+    if case .unsatisfiable = solver.check(assuming: [], unrolling.graph) { isExhausted = true }
+  }
+
+  /// Asks for some goals with the moment that they speak of.
+  private mutating func ask(_ numbers: [Int], at depth: Int, state: Int) -> Bool {
+    var open: [(number: Int, term: Term)] = []
+    for number in numbers where found[number] == nil {
+      if goals[number].isOfInitialState, depth > 0 { continue }
+      open.append((number, unrolling.term(goals[number].term, at: state)))
+    }
+    unrolling.declareNew(in: solver)
+    let asked = open
+    while !open.isEmpty {
+      let any = unrolling.graph.disjunction(open.map(\.term))
+      if any == .false { break }
+      solver.push()
+      solver.assert(any, unrolling.graph)
+      switch solver.check(assuming: [], unrolling.graph) {
+      case .unsatisfiable:
+        solver.pop()
+        open = []
+      case .satisfiable:
+        let hits = open.filter { solver.value(of: $0.term, unrolling.graph) == .one }
+        guard let behavior = FoundBehavior(&unrolling, solver, count: depth + 1), !hits.isEmpty else {
+          solver.pop()
+          stopped = "the solver gives no model"
+          return false
+        }
+        let attempt = unrolling.attemptedPicks(at: state, solver)
+        solver.pop()
+        for hit in hits {
+          found[hit.number] = Found(steps: depth, behavior: behavior, extraPicks: attempt)
+        }
+        open.removeAll { entry in hits.contains { $0.number == entry.number } }
+      case .unknown(let reason):
+        solver.pop()
+        stopped = reason
+        return false
+      }
+    }
+    for (number, term) in asked where found[number] == nil && goals[number].excludes {
+      solver.assert(unrolling.graph.not(term), unrolling.graph)
+    }
+    return true
+  }
+}
+
+extension Unrolling {
+  /// The picks of a transition whose attempt fails at a moment, as the solver's model has them.
+  mutating func attemptedPicks(at index: Int, _ solver: some Solver) -> [(pick: PickID, value: Value)] {
+    for transition in system.transitions where transition.failure != .false {
+      let failure = term(transition.failure, at: index)
+      guard solver.value(of: failure, graph) == .one else { continue }
+      var found: [(pick: PickID, value: Value)] = []
+      for pick in transition.picks {
+        var values: [Integer] = []
+        for term in SymbolicSystem.terms(of: pick.value) {
+          values.append(solver.value(of: self.term(term, at: index), graph) ?? .zero)
+        }
+        var rest = values[...]
+        found.append((pick.pick, SymbolicSystem.value(of: pick.value, from: &rest)))
+      }
+      return found
+    }
+    return []
+  }
+}

@@ -1,0 +1,98 @@
+public import ProtocolModel
+
+/// What an attempt to prove a machine's properties established.
+public struct ProofResult: Sendable {
+  /// One for each property that was asked for, in their order.
+  public var properties: [ProvedProperty]
+  /// That every expression has a value, and every state a place, wherever the machine gets.
+  public var definedness: ProvedProperty
+  /// A state without successor, when that was asked for.
+  public var deadlock: ProvedProperty?
+  /// Steps within which everything that is not violated was shown to hold.
+  public var depth = 0
+  /// The longest behavior has so many steps, so the bounded search saw everything.
+  public var isExhausted = false
+  /// What the constants that are left open are called.
+  public var openConstants: [String] = []
+  /// The lemmas that the proofs needed beside the properties themselves, as Quint.
+  public var lemmas: [String] = []
+  /// How many obligations the proofs come to; all were solved anew.
+  public var obligations = 0
+  /// The obligations as files, for another solver.
+  public var certificate: [CertificateFile] = []
+  /// Why nothing, or not everything, was decided.
+  public var stopped: String?
+  /// The machine cannot be encoded.
+  public var refusal: SymbolicRefusal?
+  public var notes: [String] = []
+  /// The assumptions cannot all be true, or there is no initial state.
+  public var vacuity: String?
+  /// A finding of the solver that the evaluator does not confirm: an error of this program.
+  public var disagreement: String?
+}
+
+/// What was found out about one property.
+public struct ProvedProperty: Sendable {
+  public var name: String
+  public var kind: Property.Kind
+  public var range: SourceRange
+  public var verdict = Verdict.inconclusive
+  public var strength = ProofStrength.bounded(steps: 0)
+  /// Of the trace, in steps.
+  public var steps: Int?
+  public var trace: Trace?
+  /// The constants of a counterexample that were left open.
+  public var constants: [NamedValue] = []
+  public var explanations: [Explanation] = []
+  public var note: String?
+  public var runtimeError: EvaluationError?
+  /// The trace is one step that breaks an invariant claimed to be inductive; where it begins
+  /// need not be reachable.
+  public var isCounterexampleToInduction = false
+
+  public init(name: String, kind: Property.Kind, range: SourceRange) {
+    self.name = name
+    self.kind = kind
+    self.range = range
+  }
+}
+
+/// How far a verdict reaches.
+public enum ProofStrength: Hashable, Sendable {
+  /// In all behaviors of so many steps.
+  case bounded(steps: Int)
+  /// In every reachable state: no step leaves the property, given the lemmas and the other
+  /// proved properties. With `k` above 1, after `k` states that have it.
+  case inductive(k: Int, lemmas: Int)
+  /// In every reachable state, by an invariant that Spacer found and that was checked again.
+  case spacer
+  /// All behaviors end within the bound.
+  case exhausted(steps: Int)
+  /// A counterexample of so many steps; there is none with fewer.
+  case counterexample
+}
+
+/// What to prove, and within which limits.
+public struct ProofOptions: Sendable {
+  public var maxSteps = 10
+  /// Steps of the bounded search that comes before the longer proofs.
+  public var firstSteps = 6
+  /// Names of the constants to leave open.
+  public var openConstants: [String] = []
+  /// Names of the properties to take; nil for all.
+  public var properties: [String]?
+  public var checksDeadlock = false
+  /// False for a bounded search alone.
+  public var proves = true
+  /// False for a proof alone.
+  public var searches = true
+  public var limits = SolverLimits()
+  public var seed: UInt32 = 0
+  /// Largest k of k-induction.
+  public var maxInduction = 3
+  public var strengthens = true
+  /// Receives what is going on.
+  public var progress: (@Sendable (String) -> Void)?
+
+  public init() {}
+}

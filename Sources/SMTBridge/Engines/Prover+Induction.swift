@@ -1,0 +1,133 @@
+import ProtocolModel
+
+/// Induction, and what follows from inductive facts.
+extension Prover {
+  /// Proves what is inductive together, given all facts so far.
+  ///
+  /// - Parameter lemmas: more candidates, which may help and are kept if they hold.
+  mutating func induct(k: Int, with lemmas: [Term] = []) {
+    options.progress?(k == 1 ? "induction" : "induction over \(k) steps")
+    let open = candidates.indices.filter { candidates[$0] != nil && isOpen($0) }
+    let terms = open.map { candidates[$0] ?? .true } + lemmas
+    var subset = InductiveSubset(system, seed: options.seed, limits: share())
+    subset.known = ledger.terms
+    let survivors = subset.survivors(of: terms, graph, k: k)
+    guard !survivors.isEmpty || ledger.depths.isEmpty else { return }
+    ledger.addRound(
+      survivors.map { (terms[$0], $0 < open.count ? open[$0] : nil) }, depth: k)
+    for place in survivors where place < open.count {
+      let index = open[place]
+      result.properties[index].verdict = chosen[index].kind == .witness ? .violated : .holds
+      result.properties[index].strength = .inductive(k: k, lemmas: 0)
+    }
+    proveSteps()
+    proveDefinedness()
+  }
+
+  /// Seconds for one engine: a part of what is left.
+  func share() -> SolverLimits {
+    guard let rest = options.limits.rest else { return options.limits }
+    return options.limits.ending(in: max(1, rest / 3))
+  }
+
+  /// Indices of facts that exclude something; nil if they do not.
+  private func facts(excluding bad: Term, withStep: Bool) -> [Int]? {
+    if bad == .false { return [] }
+    let terms = ledger.terms
+    var query = CoreQuery(
+      system, graph, terms, isOwn: terms.map { _ in true }, depth: withStep ? 1 : 0, seed: options.seed,
+      limits: share())
+    return query?.core(preventing: bad, Array(terms.indices))
+  }
+
+  /// Properties of transitions.
+  private mutating func proveSteps() {
+    for index in chosen.indices where isOpen(index) {
+      guard chosen[index].kind == .temporal, chosen[index].shape == .alwaysStep else { continue }
+      let whole = system.predicates[index].whole
+      let bad = graph.or(graph.not(whole.holds), whole.undefined)
+      guard let rests = facts(excluding: bad, withStep: true) else { continue }
+      ledger.conclude(
+        .init(name: chosen[index].name, bad: bad, isOfStep: true, rests: rests, property: index))
+      result.properties[index].verdict = .holds
+      result.properties[index].strength = .inductive(k: 1, lemmas: 0)
+    }
+  }
+
+  private mutating func proveDefinedness() {
+    var overflow = Term.false
+    for transition in system.transitions { overflow = graph.or(overflow, transition.overflow) }
+    if !isOverflowExcluded, let rests = facts(excluding: overflow, withStep: false) {
+      isOverflowExcluded = true
+      if overflow != .false {
+        ledger.conclude(
+          .init(name: "places", bad: overflow, isOfStep: false, rests: rests, property: nil))
+      }
+    }
+    guard result.definedness.verdict == .inconclusive else { return }
+    var undefined = Term.false
+    for (index, predicate) in system.predicates.enumerated() {
+      if chosen[index].kind == .temporal, chosen[index].shape == .alwaysStep { continue }
+      undefined = graph.or(undefined, predicate.whole.undefined)
+    }
+    for transition in system.transitions { undefined = graph.or(undefined, transition.failure) }
+    guard let rests = facts(excluding: undefined, withStep: false) else { return }
+    let onSteps = undefinedOnSteps()
+    guard let stepRests = facts(excluding: onSteps, withStep: true) else { return }
+    if onSteps != .false {
+      ledger.conclude(
+        .init(
+          name: "definedness of steps", bad: onSteps, isOfStep: true, rests: stepRests, property: nil))
+    }
+    if undefined != .false {
+      ledger.conclude(
+        .init(name: "definedness", bad: undefined, isOfStep: false, rests: rests, property: nil))
+    }
+    result.definedness.verdict = .holds
+    result.definedness.strength = .inductive(k: 1, lemmas: 0)
+  }
+
+  /// Tells which lemmas the proofs need, writes the certificate, and solves its obligations anew.
+  mutating func settleProofs() {
+    let isProved = result.properties.contains {
+      if case .inductive = $0.strength { true } else { false }
+    }
+    guard isProved || !ledger.uses.isEmpty else { return }
+    options.progress?("obligations")
+    let limits = SolverLimits(
+      deadline: MonotonicClock.seconds + 20, isInterrupted: options.limits.isInterrupted)
+    let needed = ledger.needed(system, graph, seed: options.seed, limits: limits)
+    let text = QuintText(system, graph)
+    let lemmas = needed.sorted().filter { ledger.facts[$0].property == nil }
+    result.lemmas = lemmas.map { text.text(of: ledger.facts[$0].term) }
+    for index in result.properties.indices {
+      guard case .inductive(let k, _) = result.properties[index].strength else { continue }
+      // What the first round proved needs no lemma.
+      let isAlone = ledger.facts.contains { $0.property == index && $0.round == 0 }
+      let rests = ledger.uses.first { $0.property == index }?.rests
+      let restsOnLemmas = rests?.contains { ledger.facts[$0].property == nil } ?? !isAlone
+      result.properties[index].strength = .inductive(k: k, lemmas: restsOnLemmas ? lemmas.count : 0)
+    }
+    let certificate = Certificate(ledger, needed, system, graph)
+    result.obligations = certificate.obligations.count
+    var failed: [Int] = []
+    for (number, obligation) in certificate.obligations.enumerated()
+    where obligation.solve(system, seed: options.seed &+ 1, limits: limits) != .unsatisfiable {
+      failed.append(number)
+    }
+    if !failed.isEmpty {
+      result.notes.append(
+        "\(failed.count) of \(certificate.obligations.count) obligations could not be solved again: "
+          + failed.map { certificate.obligations[$0].name }.joined(separator: ", "))
+      // A proof that cannot be checked is none.
+      for index in result.properties.indices {
+        if case .inductive = result.properties[index].strength {
+          result.properties[index].verdict = .inconclusive
+        }
+      }
+      if case .inductive = result.definedness.strength { result.definedness.verdict = .inconclusive }
+    }
+    result.certificate = certificate.files(
+      system, invariant: needed.sorted().map { text.text(of: ledger.facts[$0].term) })
+  }
+}

@@ -1,0 +1,416 @@
+public import ProtocolModel
+
+/// Decides the properties of a machine, or as many as the time allows: violated with a
+/// shortest counterexample, or proved for every reachable state, or neither within a bound.
+///
+/// The engines in their order, each working on what those before it left open, with what is
+/// proved as a help:
+/// 1. one-step induction of all properties together (conservation and the like fall here);
+/// 2. bounded search, for what is false;
+/// 3. induction over two and three steps;
+/// 4. induction with lemmas that are found automatically (`LemmaSearch`);
+/// 5. Spacer, with all of that as a help;
+/// 6. bounded search to the depth that was asked for.
+///
+/// What is found is never shown on the solver's word: counterexamples are run in the
+/// evaluator, proofs are reduced to obligations that are solved anew.
+public struct Prover {
+  typealias Term = TermGraph.Term
+
+  let machine: Machine
+  let options: ProofOptions
+  let chosen: [Property]
+  let system: SymbolicSystem
+  var graph: TermGraph
+  var result: ProofResult
+  /// Facts that hold in every reachable state: proved properties and their lemmas.
+  var ledger = ProofLedger()
+  /// By property: what it says of one state, where it says that.
+  let candidates: [Term?]
+  var isOverflowExcluded = false
+
+  /// Runs all engines.
+  public static func run(_ machine: Machine, _ options: ProofOptions) -> ProofResult {
+    let chosen = machine.properties.filter { options.properties?.contains($0.name) ?? true }
+    var empty = ProofResult(
+      properties: chosen.map { ProvedProperty(name: $0.name, kind: $0.kind, range: $0.range) },
+      definedness: ProvedProperty(name: "definedness", kind: .invariant, range: .none))
+    do throws(SymbolicRefusal) {
+      let open = try openConstants(of: machine, options.openConstants)
+      let system = try SymbolicSystem(machine, open: open, properties: chosen)
+      empty.openConstants = open.map { machine[$0.constant].name }
+      var prover = Prover(machine, options, chosen, system, empty)
+      prover.run()
+      return prover.result
+    } catch {
+      empty.refusal = error
+      return empty
+    }
+  }
+
+  /// The constants with these names, and the values that they have.
+  static func openConstants(
+    of machine: Machine, _ names: [String]
+  ) throws(SymbolicRefusal) -> [(constant: FunctionID, value: Value)] {
+    let evaluator = Evaluator(machine: machine)
+    var result: [(constant: FunctionID, value: Value)] = []
+    for name in names {
+      guard let function = machine.definition(ofConstant: name) else {
+        throw SymbolicRefusal("there is no constant `\(name)`")
+      }
+      guard let value = try? evaluator.value(of: function) else {
+        throw SymbolicRefusal("constant `\(name)` has no value whose form could be taken")
+      }
+      result.append((function, value))
+    }
+    return result
+  }
+
+  private init(
+    _ machine: Machine, _ options: ProofOptions, _ chosen: [Property], _ system: SymbolicSystem,
+    _ empty: ProofResult
+  ) {
+    self.machine = machine
+    self.options = options
+    self.chosen = chosen
+    self.system = system
+    var graph = system.graph
+    candidates = zip(chosen, system.predicates).map { property, predicate in
+      guard predicate.refusal == nil else { return nil }
+      switch property.kind {
+      case .invariant, .inductive: break
+      case .temporal:
+        guard property.shape == .alwaysState else { return nil }
+      case .witness: return graph.not(predicate.whole.holds)
+      case .maximum, .minimum: return nil
+      }
+      return graph.and(predicate.whole.holds, graph.not(predicate.whole.undefined))
+    }
+    self.graph = graph
+    result = empty
+  }
+
+  // MARK: The order of the engines
+
+  private mutating func run() {
+    for (index, predicate) in system.predicates.enumerated() {
+      if let refusal = predicate.refusal { result.properties[index].note = describe(refusal) }
+      switch chosen[index].kind {
+      case .maximum, .minimum: result.properties[index].note = "quantities are not proved yet"
+      case .temporal where chosen[index].shape == .general:
+        result.properties[index].note = "needs a search for liveness, which this command does not have"
+      default: break
+      }
+    }
+    guard begin() else { return }
+    if options.searches, chosen.contains(where: { $0.kind == .inductive }) { search(to: 0) }
+    checkClaimedInvariants()
+    if options.proves { induct(k: 1) }
+    let first = options.proves ? min(options.maxSteps, options.firstSteps) : options.maxSteps
+    if options.searches { search(to: first) }
+    if options.proves {
+      for k in stride(from: 2, through: options.maxInduction, by: 1) where isOpen { induct(k: k) }
+      if options.strengthens, isOpen { strengthen() }
+      if options.strengthens, isOpen { runSpacer() }
+    }
+    if options.searches, isOpen { search(to: options.maxSteps) }
+    finish()
+  }
+
+  /// True while something may still be proved.
+  var isOpen: Bool {
+    if options.limits.isOver { return false }
+    return result.properties.indices.contains { isOpen($0) } || result.definedness.verdict == .inconclusive
+  }
+
+  func isOpen(_ index: Int) -> Bool {
+    result.properties[index].verdict == .inconclusive && result.properties[index].note == nil
+  }
+
+  // MARK: Bounded search
+
+  private var bounded: BoundedSearch?
+  private var definednessGoals: [Int] = []
+  private var overflowGoal = 0
+  private var deadlockGoal: Int?
+
+  private mutating func begin() -> Bool {
+    let goals = goals()
+    guard
+      var search = BoundedSearch(system, graph, goals: goals, seed: options.seed, limits: options.limits)
+    else {
+      result.stopped = "the solver cannot be started"
+      return false
+    }
+    switch search.begin() {
+    case true?: break
+    case false?:
+      result.vacuity =
+        machine.assumptions.isEmpty
+        ? "there is no initial state" : "the assumptions exclude each other, or every initial state"
+      return false
+    case nil:
+      result.stopped = search.stopped
+      return false
+    }
+    bounded = search
+    return initialStatesAreDefined()
+  }
+
+  /// False, after noting it, when `init` itself can fail.
+  private mutating func initialStatesAreDefined() -> Bool {
+    var failure = Term.false
+    for transition in system.initial {
+      failure = graph.or(failure, graph.or(transition.failure, transition.overflow))
+    }
+    for fact in system.assumptions { failure = graph.or(failure, fact.undefined) }
+    if failure == .false { return true }
+    guard let solver = Z3Solver(seed: options.seed, limits: options.limits) else { return true }
+    solver.declare(0..<system.inputs.all.count, system.inputs)
+    for fact in system.assumptions { solver.assert(graph.or(fact.holds, fact.undefined), graph) }
+    solver.assert(failure, graph)
+    switch solver.check(assuming: [], graph) {
+    case .unsatisfiable: return true
+    case .unknown(let reason): result.stopped = reason
+    case .satisfiable:
+      result.definedness.verdict = .violated
+      result.definedness.strength = .counterexample
+      result.definedness.note = "in `init` or in an assumption"
+      result.definedness.steps = 0
+      let evaluator = Evaluator(machine: machine)
+      evaluator.unload()
+      guard system.openConstants.isEmpty, let initial = machine.initial else { break }
+      do throws(EvaluationError) {
+        for assumption in machine.assumptions { _ = try evaluator.isTrue(assumption.function) }
+        try evaluator.forEachOutcome(of: initial) { _ in true }
+      } catch {
+        result.definedness.runtimeError = error
+      }
+    }
+    return false
+  }
+
+  private mutating func goals() -> [BoundedSearch.Goal] {
+    var goals: [BoundedSearch.Goal] = []
+    var undefined = Term.false
+    for (property, predicate) in zip(chosen, system.predicates) {
+      let whole = predicate.whole
+      if property.kind != .temporal || property.shape != .alwaysStep {
+        undefined = graph.or(undefined, whole.undefined)
+      }
+      var goal = BoundedSearch.Goal(term: graph.and(graph.not(whole.holds), graph.not(whole.undefined)))
+      if predicate.refusal != nil { goal.term = .false }
+      switch property.kind {
+      case .invariant, .inductive: break
+      case .witness:
+        goal.term = predicate.refusal == nil ? graph.and(whole.holds, graph.not(whole.undefined)) : .false
+      case .maximum, .minimum: goal.term = .false
+      case .temporal:
+        switch property.shape {
+        case .state: goal.isOfInitialState = true
+        case .alwaysState: break
+        case .alwaysStep: goal.isOfStep = true
+        case .general: goal.term = .false
+        }
+      }
+      goals.append(goal)
+    }
+    for transition in system.transitions { undefined = graph.or(undefined, transition.failure) }
+    definednessGoals = [goals.count, goals.count + 1]
+    goals.append(.init(term: undefined))
+    goals.append(.init(term: undefinedOnSteps(), isOfStep: true))
+    var overflow = Term.false
+    for transition in system.transitions { overflow = graph.or(overflow, transition.overflow) }
+    overflowGoal = goals.count
+    goals.append(.init(term: overflow))
+    if options.checksDeadlock {
+      var stuck = Term.true
+      var isExact = true
+      for transition in system.transitions {
+        if dependsOnPicks(transition.enabled) {
+          isExact = false
+        } else {
+          stuck = graph.and(stuck, graph.not(transition.enabled))
+        }
+      }
+      deadlockGoal = goals.count
+      goals.append(.init(term: stuck, excludes: isExact))
+      result.deadlock = ProvedProperty(name: "deadlock", kind: .invariant, range: .none)
+    }
+    return goals
+  }
+
+  /// When a property of two states has no value.
+  mutating func undefinedOnSteps() -> Term {
+    var undefined = Term.false
+    for (property, predicate) in zip(chosen, system.predicates)
+    where property.kind == .temporal && property.shape == .alwaysStep {
+      undefined = graph.or(undefined, predicate.whole.undefined)
+    }
+    return undefined
+  }
+
+  /// True for a term that speaks of more than the state and the constants.
+  func dependsOnPicks(_ term: Term) -> Bool {
+    let fixed = Set((system.current + system.openConstants.flatMap(\.leaves)).compactMap { number(of: $0) })
+    return graph.inputs(below: term).contains { !fixed.contains($0) }
+  }
+
+  private func number(of term: Term) -> Int? {
+    if case .input(let number, _) = graph[term] { return Int(number) }
+    return nil
+  }
+
+  private mutating func search(to depth: Int) {
+    guard var search = bounded else { return }
+    defer { bounded = search }
+    while search.depth < depth, hasSomethingToFind(search) {
+      if !search.advance(options.progress) { break }
+      if search.found[overflowGoal] != nil {
+        result.stopped = "a list grows beyond \(SymbolicShape.maximalLength) entries"
+        break
+      }
+      take(search)
+      if result.disagreement != nil { return }
+      search.checkForEnd()
+    }
+    take(search)
+    result.depth = max(0, search.depth)
+    result.isExhausted = search.isExhausted
+    if let reason = search.stopped { result.stopped = reason }
+  }
+
+  private func hasSomethingToFind(_ search: BoundedSearch) -> Bool {
+    if options.limits.isOver || search.isExhausted { return false }
+    if result.properties.indices.contains(where: { isOpen($0) }) { return true }
+    if let deadlock = result.deadlock, deadlock.verdict == .inconclusive { return true }
+    return result.definedness.verdict == .inconclusive
+  }
+
+  /// Turns what the search found into verdicts.
+  private mutating func take(_ search: BoundedSearch) {
+    for index in chosen.indices where result.properties[index].verdict == .inconclusive {
+      guard let found = search.found[index] else { continue }
+      let replay = BehaviorReplay(machine, found.behavior)
+      guard let trace = replayed(replay, "property `\(chosen[index].name)`") else { return }
+      var answer = result.properties[index]
+      if chosen[index].kind == .witness {
+        answer.verdict = .holds
+      } else {
+        guard let explanations = replay.violation(of: chosen[index]) else {
+          result.disagreement =
+            "the solver refutes `\(chosen[index].name)` after \(found.steps) steps, the evaluator does not"
+          return
+        }
+        answer.verdict = .violated
+        answer.explanations = explanations
+      }
+      answer.strength = .counterexample
+      answer.trace = trace
+      answer.steps = found.steps
+      answer.constants = named(found.behavior.constants)
+      result.properties[index] = answer
+    }
+    if result.definedness.verdict == .inconclusive,
+      let found = definednessGoals.compactMap({ search.found[$0] }).min(by: { $0.steps < $1.steps })
+    {
+      let replay = BehaviorReplay(machine, found.behavior)
+      guard let trace = replayed(replay, "a runtime error") else { return }
+      guard let (error, activity) = replay.runtimeError(in: chosen, picks: found.extraPicks) else {
+        result.disagreement =
+          "the solver finds a runtime error after \(found.steps) steps, the evaluator does not"
+        return
+      }
+      result.definedness.verdict = .violated
+      result.definedness.strength = .counterexample
+      result.definedness.trace = trace
+      result.definedness.steps = found.steps
+      result.definedness.note = activity
+      result.definedness.runtimeError = error
+      result.definedness.constants = named(found.behavior.constants)
+    }
+    if let goal = deadlockGoal, let found = search.found[goal], result.deadlock?.verdict == .inconclusive {
+      let replay = BehaviorReplay(machine, found.behavior)
+      guard let trace = replayed(replay, "a dead end") else { return }
+      guard replay.isDeadEnd() == true else {
+        result.deadlock?.note = "cannot be decided where picks are unbounded"
+        return
+      }
+      result.deadlock?.verdict = .violated
+      result.deadlock?.strength = .counterexample
+      result.deadlock?.trace = trace
+      result.deadlock?.steps = found.steps
+    }
+  }
+
+  private func named(_ constants: [(constant: FunctionID, value: Value)]) -> [NamedValue] {
+    constants.map { NamedValue(machine[$0.constant].name, $0.value) }
+  }
+
+  /// The trace of a behavior that the evaluator confirms; notes a disagreement otherwise.
+  private mutating func replayed(_ replay: BehaviorReplay, _ subject: String) -> Trace? {
+    do throws(BehaviorReplay.Failure) {
+      return try replay.trace()
+    } catch {
+      switch error {
+      case .noSuchStep(let index):
+        result.disagreement =
+          "for \(subject) the solver gives a state after \(index) steps that no step of the model leads to"
+      case .evaluation(let error):
+        result.disagreement = "for \(subject) the evaluator cannot follow the solver: \(error.message)"
+      case .assumption(let name):
+        result.disagreement = "for \(subject) the solver's constants violate assumption `\(name)`"
+      }
+      return nil
+    }
+  }
+
+  // MARK: The end
+
+  private mutating func finish() {
+    let reached = result.depth
+    settleProofs()
+    if !isOverflowExcluded {
+      for index in result.properties.indices {
+        guard case .inductive = result.properties[index].strength else { continue }
+        result.properties[index].verdict = .inconclusive
+        result.properties[index].note = "only for lists of up to \(SymbolicShape.maximalLength) entries"
+      }
+    }
+    for index in result.properties.indices where result.properties[index].verdict == .inconclusive {
+      settle(&result.properties[index], chosen[index], reached)
+    }
+    if result.definedness.verdict == .inconclusive {
+      result.definedness.strength =
+        result.isExhausted ? .exhausted(steps: reached) : .bounded(steps: reached)
+      if result.isExhausted { result.definedness.verdict = .holds }
+    }
+    if var deadlock = result.deadlock, deadlock.verdict == .inconclusive {
+      deadlock.strength = .bounded(steps: reached)
+      if result.isExhausted {
+        deadlock.verdict = .holds
+        deadlock.strength = .exhausted(steps: reached)
+      }
+      result.deadlock = deadlock
+    }
+    if options.limits.isInterrupted?() == true { result.stopped = "interrupted" }
+  }
+
+  private func settle(_ answer: inout ProvedProperty, _ property: Property, _ reached: Int) {
+    if answer.note != nil { return }
+    if property.kind == .temporal, property.shape == .state, bounded.map({ $0.depth >= 0 }) == true {
+      answer.verdict = .holds
+      answer.strength = .exhausted(steps: 0)
+      return
+    }
+    answer.strength = .bounded(steps: reached)
+    guard result.isExhausted else { return }
+    answer.strength = .exhausted(steps: reached)
+    answer.verdict = property.kind == .witness ? .violated : .holds
+  }
+
+  func describe(_ refusal: SymbolicRefusal) -> String {
+    let place = refusal.expression.flatMap { machine.location(of: $0) }.map { "\($0): " } ?? ""
+    return place + refusal.reason
+  }
+}

@@ -1,0 +1,60 @@
+public import ProtocolModel
+
+/// What an engine asks of a solver. Terms belong to one growing graph, which the caller
+/// hands over with each call.
+public protocol Solver: AnyObject {
+  typealias Term = TermGraph.Term
+
+  /// Makes unknowns known, with their bounds: before they are used.
+  func declare(_ numbers: Range<Int>, _ inputs: SymbolicInputs)
+  func assert(_ term: Term, _ graph: TermGraph)
+  func push()
+  func pop()
+  /// Whether everything that is asserted can be true, together with the assumptions.
+  func check(assuming assumptions: [Term], _ graph: TermGraph) -> SolverAnswer
+  /// After `.satisfiable`: the value of a term in the model; booleans are 0 and 1. Unknowns that
+  /// do not matter have a value, too.
+  func value(of term: Term, _ graph: TermGraph) -> Integer?
+  /// After `.unsatisfiable`: positions of assumptions that together are impossible.
+  func core() -> [Int]
+}
+
+public enum SolverAnswer: Hashable, Sendable {
+  case satisfiable, unsatisfiable
+  /// The solver gave up, or was stopped; why.
+  case unknown(String)
+}
+
+/// When solvers have to stop.
+public struct SolverLimits: Sendable {
+  /// Seconds of a clock that only moves forward; nil for no limit.
+  public var deadline: Double?
+  /// True once somebody asked to stop.
+  public var isInterrupted: (@Sendable () -> Bool)?
+  /// MiB that all solvers of the process may use together.
+  public var memory: Int
+
+  public init(
+    deadline: Double? = nil, memory: Int = 6_000, isInterrupted: (@Sendable () -> Bool)? = nil
+  ) {
+    self.deadline = deadline
+    self.memory = memory
+    self.isInterrupted = isInterrupted
+  }
+
+  /// The same with a nearer deadline.
+  public func ending(in seconds: Double) -> SolverLimits {
+    var limits = self
+    let end = MonotonicClock.seconds + seconds
+    limits.deadline = min(deadline ?? end, end)
+    return limits
+  }
+
+  public var isOver: Bool {
+    if isInterrupted?() == true { return true }
+    return deadline.map { MonotonicClock.seconds >= $0 } ?? false
+  }
+
+  /// Seconds that are left; nil without limit.
+  public var rest: Double? { deadline.map { max(0, $0 - MonotonicClock.seconds) } }
+}

@@ -1,0 +1,222 @@
+import ProtocolModel
+import SMTBridge
+
+/// `verify`: proves properties for all amounts and all depths, or finds what refutes them.
+enum VerifyCommand: Command {
+  static let name = "verify"
+  static let summary = "Prove properties with Z3, for all amounts and all depths, or refute them"
+  static let operands = "SPEC|DIR..."
+  static let options: [Option] =
+    Option.ofMachine + [.inductiveInvariant, .symbolic, .size] + [.stepsOfProof, .timeout, .seedOfProof]
+    + [.boundedOnly, .noDeadlock, .deadlock, .certificate, .full, .outITF, .json]
+
+  static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
+    let files = try SpecFile.all(of: arguments)
+    let request = try ProofRequest(arguments)
+    Process.catchInterrupts()
+    var run = VerifyRun(arguments, request, console, isTable: files.count > 1 || files[0].isInFolder)
+    for file in files where !Process.isInterrupted { run.verify(file) }
+    return try run.finish()
+  }
+}
+
+/// What the command line asks of a proof.
+struct ProofRequest: Sendable {
+  var machine: MachineOptions
+  /// Nil if not given.
+  var maxSteps: Int?
+  var seconds: Int
+  var seed: UInt32
+  /// Nil if not given: then the tags say it.
+  var openConstants: [String]?
+  var isBoundedOnly: Bool
+  var checksDeadlock: Bool?
+  var hasOwnProperties: Bool
+  var certificateFolder: String?
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    machine = MachineOptions(arguments)
+    machine.inductive = [arguments.text(.inductiveInvariant)].compactMap { $0 }
+    maxSteps = arguments.number(.stepsOfProof)
+    seconds = arguments.number(.timeout) ?? 60
+    seed = UInt32(clamping: arguments.number(.seedOfProof) ?? 0)
+    openConstants = arguments.text(.symbolic).map { $0.split(separator: ",").map(String.init) }
+    isBoundedOnly = arguments[.boundedOnly]
+    checksDeadlock = arguments[.noDeadlock] ? false : (arguments[.deadlock] ? true : nil)
+    certificateFolder = arguments.text(.certificate)
+    let asked: [Option] = [.invariant, .temporal, .inductiveInvariant]
+    hasOwnProperties =
+      asked.contains { arguments.text($0) != nil } || !arguments.list(.invariants).isEmpty
+      || !arguments.list(.witnesses).isEmpty
+    if seconds == 0 { throw UsageError("option `--timeout` needs at least 1") }
+  }
+}
+
+/// The instances of all files, one after the other.
+struct VerifyRun {
+  private let arguments: Arguments
+  private let request: ProofRequest
+  private let console: Console
+  private let sizes: [Expectations.Size]
+  private var isTable: Bool
+  private var instances: [VerifiedInstance] = []
+  private var failures: [JSONValue] = []
+  private var status = ExitStatus.success
+
+  init(_ arguments: Arguments, _ request: ProofRequest, _ console: Console, isTable: Bool) {
+    self.arguments = arguments
+    self.request = request
+    self.console = console
+    self.isTable = isTable
+    sizes = Expectations.Size.upTo(arguments.text(.size))
+  }
+
+  private struct FileOutcome {
+    var isTable: Bool
+    var instances: [VerifiedInstance] = []
+    var hasBadInput = false
+    var failure: JSONValue?
+  }
+
+  /// Verifies the instances of a file and reports each as it is done.
+  mutating func verify(_ file: SpecFile) {
+    let (main, request, sizes) = (arguments.text(.main), request, sizes)
+    let (console, isFirst) = (console, instances.isEmpty)
+    let (asksForJSON, wasTable, isFull) = (arguments[.json], isTable, arguments[.full])
+    let outcome = Spec.withSpec(file.path) { spec -> FileOutcome in
+      var outcome = FileOutcome(isTable: wasTable)
+      var diagnostics = spec.diagnostics
+      var machines: [(main: String, result: MachineResult)] = []
+      do throws(Diagnostic) {
+        machines = try spec.machinesToCheck(main: main, isInFolder: file.isInFolder, request.machine) {
+          sizes.contains($0?.size ?? .small)
+        }
+      } catch {
+        diagnostics.append(error)
+      }
+      var sources = spec.sources
+      for result in machines.map(\.result) {
+        diagnostics += result.diagnostics
+        if !result.diagnostics.isEmpty { sources = result.sources }
+      }
+      console.report(diagnostics.sortedByPlace(), sources)
+      if diagnostics.hasErrors {
+        outcome.hasBadInput = true
+        outcome.failure = ResultDocument.result(
+          spec: file.path, main: nil, outcome: "error", diagnostics: diagnostics, sources: sources)
+      }
+      let isTagged = spec.hasInstances || file.isInFolder
+      // Where some instance leaves constants open, the proof is for that one: others are cases of it.
+      let hasOpenInstances = spec.ownModules.contains {
+        spec.expectations(ofModule: $0)?.symbolic.isEmpty == false
+      }
+      let plans = machines.compactMap { name, result -> (String, MachineResult, Machine, ProofPlan)? in
+        guard let machine = result.machine,
+          let plan = ProofPlan(
+            machine, request, isTagged: isTagged, isCase: hasOpenInstances && main == nil)
+        else { return nil }
+        return (name, result, machine, plan)
+      }
+      if !asksForJSON, !outcome.isTable, plans.count > 1 { outcome.isTable = true }
+      if !asksForJSON, outcome.isTable, isFirst, !plans.isEmpty { console.print(VerifyText.header) }
+      for (name, result, machine, plan) in plans where !Process.isInterrupted {
+        let instance = VerifiedInstance.verify(
+          machine, spec: file.path, main: name, warnings: result.diagnostics, plan, console)
+        outcome.instances.append(instance)
+        if let folder = request.certificateFolder { instance.writeCertificate(below: folder, console) }
+        guard !asksForJSON else { continue }
+        let text = VerifyText(instance, isFull: isFull)
+        console.print(outcome.isTable ? text.row : text.details)
+        if outcome.isTable, !instance.isAsExpected { console.print(text.findings) }
+      }
+      return outcome
+    }
+    isTable = outcome.isTable
+    instances += outcome.instances
+    if outcome.hasBadInput { status = max(status, .badInput) }
+    if let failure = outcome.failure { failures.append(failure) }
+    for instance in outcome.instances { status = max(status, instance.status) }
+  }
+
+  /// The summary, and the files that were asked for.
+  mutating func finish() throws(UsageError) -> ExitStatus {
+    if Process.isInterrupted { status = max(status, .inconclusive) }
+    if arguments[.json] {
+      var document = ResultDocument(command: VerifyCommand.name)
+      for instance in instances { document.add(instance.json) }
+      for failure in failures { document.add(failure) }
+      console.print(document.text)
+    } else if isTable {
+      console.print(VerifyText.summary(of: instances, status))
+    } else if instances.isEmpty, status == .success {
+      console.print("nothing to verify: no `@prove` property, and no fault within 10 steps\n")
+    }
+    if let path = arguments.text(.outITF) { try writeTraces(to: path) }
+    return status
+  }
+
+  private func writeTraces(to path: String) throws(UsageError) {
+    let documents = instances.flatMap(\.traceDocuments)
+    for (number, document) in documents.enumerated() {
+      let name = documents.count == 1 ? path : FileName.numbered(path, number)
+      guard Console.write(document.text(isPretty: true) + "\n", toFile: name) else {
+        throw UsageError("cannot write `\(name)`")
+      }
+    }
+    if documents.isEmpty { console.error("no trace to write to `\(path)`\n") }
+  }
+}
+
+/// What is to be proved of one machine.
+struct ProofPlan: Sendable {
+  var options = ProofOptions()
+  /// By `@expect violated`.
+  var expectedViolations: [String] = []
+  /// What has to be proved; a bounded answer is not enough.
+  var mustBeProved: Set<String> = []
+  var timeout: Int
+
+  /// Deepest fault that a folder run takes.
+  private static let deepestFault = 10
+
+  /// - Returns: nil if nothing is asked of the machine.
+  init?(_ machine: Machine, _ request: ProofRequest, isTagged: Bool, isCase: Bool) {
+    timeout = request.seconds
+    options.seed = request.seed
+    options.maxSteps = request.maxSteps ?? 10
+    options.proves = !request.isBoundedOnly
+    options.openConstants = request.openConstants ?? machine.expectations.symbolic
+    options.checksDeadlock = request.checksDeadlock ?? !isTagged
+    guard isTagged, !request.hasOwnProperties else { return }
+    let expectations = machine.expectations
+    if expectations.violated.isEmpty {
+      let names = machine.properties.filter(\.mustBeProved).map(\.name)
+      if names.isEmpty || (isCase && expectations.symbolic.isEmpty) { return nil }
+      options.properties = names
+      mustBeProved = Set(names)
+    } else {
+      let depths = expectations.violated.map { $0.steps ?? 0 }
+      guard let deepest = depths.max(), deepest <= Self.deepestFault || !expectations.symbolic.isEmpty
+      else { return nil }
+      expectedViolations = expectations.violated.map(\.property)
+      options.properties = expectedViolations + expectations.holds.map(\.property)
+      if deepest > 0, request.maxSteps == nil { options.maxSteps = min(deepest, Self.deepestFault) }
+      options.proves = !expectations.holds.isEmpty && options.proves
+      options.firstSteps = options.maxSteps
+    }
+  }
+}
+
+extension Option {
+  static let inductiveInvariant = Option(
+    "--inductive-invariant", .text("EXPR"), "prove from this invariant; shows a step that breaks it")
+  static let symbolic = Option(
+    "--symbolic", .text("NAME,..."), "leave these constants open, under the spec's assumptions")
+  static let stepsOfProof = Option("--max-steps", .number, "bounded search to so many steps (default: 10)")
+  static let timeout = Option("--timeout", .number, "seconds for each instance (default: 60)")
+  static let seedOfProof = Option("--random-seed", .number, "seed of the solver (default: 0)")
+  static let boundedOnly = Option("--bounded", .flag, "bounded search alone, no proof")
+  static let noDeadlock = Option("--no-deadlock", .flag, "a state without successor is no violation")
+  static let certificate = Option(
+    "--certificate", .text("DIR"), "write the obligations of each proof as SMT-LIB files")
+}

@@ -1,0 +1,241 @@
+import ProtocolModel
+import SMTBridge
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The result of a proof as text: one row of a table, or all that is known.
+struct VerifyText {
+  let instance: VerifiedInstance
+  let isFull: Bool
+
+  init(_ instance: VerifiedInstance, isFull: Bool) {
+    self.instance = instance
+    self.isFull = isFull
+  }
+
+  // MARK: The table
+
+  private static let widths = [38, 10, 6, 8]
+
+  static var header: String { row(["instance", "proved", "depth", "time"], "result") }
+
+  /// One line for the instance.
+  var row: String {
+    let claims = instance.result.properties
+    let proved = claims.filter { $0.isProved }.count
+    return Self.row(
+      [
+        instance.main, "\(proved) of \(claims.count)", String(instance.result.depth),
+        CheckText.seconds(instance.seconds),
+      ], instance.isAsExpected ? answer : "NOT AS EXPECTED: " + instance.surprises.joined(separator: "; "))
+  }
+
+  private static func row(_ cells: [String], _ last: String) -> String {
+    var line = ""
+    for (index, cell) in cells.enumerated() {
+      let padding = String(repeating: " ", count: max(0, widths[index] - cell.count))
+      line += index == 0 ? cell + padding : " " + padding + cell
+    }
+    return line + "   " + last + "\n"
+  }
+
+  static func summary(of instances: [VerifiedInstance], _ status: ExitStatus) -> String {
+    let total = CheckText.count(instances.count, "instance")
+    let seconds = CheckText.seconds(instances.reduce(0) { $0 + $1.seconds })
+    let wrong = instances.filter { !$0.isAsExpected }.map(\.main)
+    if wrong.isEmpty {
+      let rest = status == .success ? "all as expected" : "all as expected, but not all could be decided"
+      return "\(total): \(rest), \(seconds)\n"
+    }
+    return "\(total): \(wrong.count) not as expected (\(wrong.joined(separator: ", "))), \(seconds)\n"
+  }
+
+  // MARK: The answer
+
+  /// The verdict in one phrase.
+  var answer: String {
+    let result = instance.result
+    if let disagreement = result.disagreement { return "internal error: \(disagreement)" }
+    if let refusal = result.refusal {
+      return "inconclusive: cannot be encoded: \(instance.text(of: refusal))"
+    }
+    if let vacuity = result.vacuity { return "inconclusive: \(vacuity)" }
+    if result.definedness.verdict == .violated { return "runtime error" }
+    let violated = instance.properties.filter { $0.verdict == .violated }
+    if !violated.isEmpty {
+      let names = violated.map { property in
+        let verb =
+          property.kind == .witness
+          ? "never true: " : (property.isCounterexampleToInduction ? "not inductive: " : "violated ")
+        return verb + property.name + (property.steps.map { " after \(CheckText.count($0, "step"))" } ?? "")
+      }
+      return names.joined(separator: ", ") + (instance.isAsExpected ? ", as expected" : "")
+    }
+    let claims = instance.properties.filter { $0.kind != .witness && $0.name != "definedness" }
+    let proved = claims.filter(\.isProved).count
+    let bounded = claims.filter { $0.verdict == .holds && !$0.isProved }.count
+    let open = instance.properties.filter { $0.verdict == .inconclusive }
+    var parts: [String] = []
+    if proved > 0 { parts.append("\(CheckText.count(proved, "property", "properties")) proved") }
+    if bounded > 0 {
+      parts.append(
+        (bounded == 1 ? "1 property holds" : "\(bounded) properties hold")
+          + " within \(CheckText.count(result.depth, "step"))")
+    }
+    let witnesses = instance.properties.filter { $0.kind == .witness && $0.verdict == .holds }.count
+    if witnesses > 0 { parts.append("\(CheckText.count(witnesses, "witness", "witnesses")) reached") }
+    if !open.isEmpty, instance.isInconclusive {
+      parts.append("inconclusive: \(open.map(\.name).joined(separator: ", "))")
+    }
+    return parts.isEmpty ? "no property to verify" : parts.joined(separator: ", ")
+  }
+
+  // MARK: Everything
+
+  var details: String {
+    let headline =
+      "\(instance.main)   \(answer): depth \(instance.result.depth), \(CheckText.seconds(instance.seconds))\n"
+    var text = headline
+    let shown = instance.properties.filter { $0.verdict != .violated || $0.kind == .witness }
+    let width = shown.map(\.name.count).max() ?? 0
+    for property in shown {
+      let name = property.name + String(repeating: " ", count: width - property.name.count)
+      text += "  \(Self.word(for: property))   \(name)   \(remark(on: property))\n"
+    }
+    let lemmas = instance.result.lemmas
+    for (index, lemma) in lemmas.prefix(isFull ? lemmas.count : 12).enumerated() {
+      text += (index == 0 ? "  lemmas         " : "                 ") + Self.short(lemma) + "\n"
+    }
+    if !isFull, lemmas.count > 12 {
+      text += "                 and \(lemmas.count - 12) more (--full shows them)\n"
+    }
+    if let reason = instance.result.stopped { text += "  stopped        \(reason)\n" }
+    for note in instance.result.notes { text += "  note           \(note)\n" }
+    let findings = findings
+    if !findings.isEmpty { text += "\n" + findings + "\n" + headline }
+    return text
+  }
+
+  /// A text without the instances before names: `now` for `main::clock::now`.
+  static func short(_ text: String) -> String {
+    var result = ""
+    var word = ""
+    var rest = text[...]
+    while let character = rest.popFirst() {
+      if character.isLetter || character.isNumber || character == "_" {
+        word.append(character)
+      } else if character == ":", rest.first == ":", !word.isEmpty {
+        rest.removeFirst()
+        word = ""
+      } else {
+        result += word
+        word = ""
+        result.append(character)
+      }
+    }
+    return result + word
+  }
+
+  private static func word(for property: ProvedProperty) -> String {
+    switch (property.kind, property.verdict) {
+    case (.witness, .holds): "reached     "
+    case (.witness, .violated): "never true  "
+    case (_, .holds): property.isProved ? "proved      " : "holds       "
+    case (_, .violated): "violated    "
+    case (_, .inconclusive): "inconclusive"
+    }
+  }
+
+  private func remark(on property: ProvedProperty) -> String {
+    if let note = property.note { return note }
+    if property.kind == .witness {
+      if let steps = property.steps { return "after \(CheckText.count(steps, "step"))" }
+      return property.verdict == .violated
+        ? instance.scope(of: property) : "not \(instance.scope(of: property))"
+    }
+    let scope = instance.scope(of: property)
+    return property.verdict == .inconclusive ? "no violation \(scope)" : scope
+  }
+
+  /// Counterexamples and runtime errors, with their stories.
+  var findings: String {
+    var text = ""
+    for property in instance.properties where property.verdict == .violated && property.kind != .witness {
+      let place = instance.machine.sources.location(of: property.range).map { "   \($0)" } ?? ""
+      if property.isCounterexampleToInduction {
+        text += "not inductive  \(property.name)\(place)\n"
+        text += "  A step that breaks it; the state that it begins in need not be reachable:\n"
+        text += constants(property)
+        if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull, first: "before") }
+        for (index, explanation) in property.explanations.enumerated() {
+          text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
+        }
+        continue
+      }
+      let steps = property.steps.map { "   \(CheckText.count($0, "step")), no shorter one exists" } ?? ""
+      if let error = property.runtimeError {
+        text += "runtime error  \(property.note ?? "")\(steps)\n"
+        text += constants(property)
+        if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull) }
+        let diagnostic = error.diagnostic(in: instance.machine)
+        text += DiagnosticRenderer(sources: instance.machine.sources).render(diagnostic)
+        continue
+      }
+      text += "violated  \(property.name)\(place)\(steps)\n"
+      text += constants(property)
+      if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull) }
+      for (index, explanation) in property.explanations.enumerated() {
+        text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
+      }
+    }
+    return text
+  }
+
+  private func constants(_ property: ProvedProperty) -> String {
+    if property.constants.isEmpty { return "" }
+    let shown = property.constants.map {
+      "\($0.name.split(separator: ":").last.map(String.init) ?? $0.name) = \($0.value)"
+    }
+    return StoryText.lines("  with ", shown, indent: 7)
+  }
+}
+
+extension ProvedProperty {
+  /// True for what holds beyond any bound.
+  var isProved: Bool {
+    guard verdict == .holds, kind != .witness else { return false }
+    switch strength {
+    case .inductive, .spacer, .exhausted: return true
+    case .bounded, .counterexample: return false
+    }
+  }
+}
+
+/// What the prover is doing, redrawn in place on standard error; silent when that is no terminal.
+final class ProofProgress: Sendable {
+  private let console: Console
+  private let name: String
+  private let start: Double
+  private let isShown: Bool
+
+  init(_ console: Console, name: String, start: Double) {
+    self.console = console
+    self.name = name
+    self.start = start
+    isShown = isatty(STDERR_FILENO) == 1
+  }
+
+  func show(_ activity: String) {
+    guard isShown else { return }
+    console.error("\r\u{1B}[K\(name)   \(activity)   \(CheckText.seconds(Process.seconds - start))")
+  }
+
+  func clear() {
+    if isShown { console.error("\r\u{1B}[K") }
+  }
+}
