@@ -35,19 +35,40 @@ enum Process {
   }
 
   /// Bytes of memory that the process holds now; on other systems than Linux the most it ever held.
-  static var residentBytes: Int {
-    #if canImport(Glibc)
-      guard let file = fopen("/proc/self/statm", "r") else { return peakBytes }
-      defer { fclose(file) }
-      var line = [CChar](repeating: 0, count: 128)
-      guard fgets(&line, Int32(line.count), file) != nil else { return peakBytes }
-      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      let words = text.split(separator: " ")
-      guard words.count > 1, let pages = Int(words[1]) else { return peakBytes }
-      return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
-    #else
-      return peakBytes
-    #endif
+  static var residentBytes: Int { memoryPages.map { $0.resident * pageSize } ?? peakBytes }
+
+  /// The same without the pages that have their place in a file.
+  static var privateBytes: Int { memoryPages.map { ($0.resident - $0.shared) * pageSize } ?? peakBytes }
+
+  private static var pageSize: Int { Int(sysconf(Int32(_SC_PAGESIZE))) }
+
+  private static var memoryPages: (resident: Int, shared: Int)? {
+    let words = firstLine(of: "/proc/self/statm").split(separator: " ")
+    guard words.count > 2, let resident = Int(words[1]), let shared = Int(words[2]) else { return nil }
+    return (resident, shared)
+  }
+
+  /// Bytes that programs may still take without driving others out; nil where that is not known.
+  static var availableBytes: Int? {
+    guard let file = fopen("/proc/meminfo", "r") else { return nil }
+    defer { fclose(file) }
+    while let line = nextLine(of: file) {
+      let words = line.split(separator: " ")
+      if words.count > 1, words[0] == "MemAvailable:" { return Int(words[1]).map { $0 * 1024 } }
+    }
+    return nil
+  }
+
+  private static func firstLine(of path: String) -> String {
+    guard let file = fopen(path, "r") else { return "" }
+    defer { fclose(file) }
+    return nextLine(of: file) ?? ""
+  }
+
+  private static func nextLine(of file: UnsafeMutablePointer<FILE>) -> String? {
+    var line = [CChar](repeating: 0, count: 256)
+    guard fgets(&line, Int32(line.count), file) != nil else { return nil }
+    return String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// The most memory that the process held so far, in bytes.

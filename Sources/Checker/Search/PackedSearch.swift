@@ -65,9 +65,10 @@ final class PackedSearch {
     self.evaluator = evaluator
     report = SearchReport(machine: machine, options: options)
     do throws(ReservedMemory.Failure) {
-      store = try PackedStore(layout: code.layout, memoryLimit: options.limits.memory ?? 1 << 38)
+      store = try PackedStore(
+        layout: code.layout, memoryLimit: options.limits.memory ?? 1 << 38, spillingTo: options.spillFolder)
     } catch {
-      throw SymbolicRefusal("the system has no addresses to reserve")
+      throw SymbolicRefusal("no addresses can be reserved, or no files be made")
     }
     let bytecode = try Bytecode(code)
     pool = WorkerPool(count: threads)
@@ -142,6 +143,9 @@ final class PackedSearch {
       try expandLevel(size)
       progress?(report.statistics)
       if report.isDone { return }
+      if options.spillFolder != nil, store.bytesInUse > (options.limits.memory ?? .max) / 2 {
+        store.pageOut()
+      }
       level += 1
     }
     report.isExhausted = true

@@ -16,6 +16,8 @@ public struct SearchOptions: Sendable {
   public var engine = ExhaustiveSearch.Engine.automatic
   /// Threads of a search over packed states.
   public var threads = 1
+  /// A folder for files that packed states are kept in; nil keeps them in memory.
+  public var spillFolder: String?
   /// Where the C text of the step is kept; nil for nowhere.
   public var keptNativeFolder: String?
   /// Waits for native code before the first packed state is expanded: for tests.

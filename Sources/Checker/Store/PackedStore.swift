@@ -36,11 +36,22 @@ final class PackedStore {
   /// By partition: the first state that a chunk added, and the chunk.
   private var additions: [[(first: UInt32, chunk: UInt32)]]
 
-  init(layout: StateLayout, memoryLimit: Int) throws(ReservedMemory.Failure) {
+  /// - Parameters:
+  ///   - memoryLimit: bytes that states and tables may take.
+  ///   - folder: keeps the states in files there; they may then take 64 times as much.
+  init(
+    layout: StateLayout, memoryLimit: Int, spillingTo folder: String? = nil
+  ) throws(ReservedMemory.Failure) {
     self.layout = layout
     var partitions: [StatePartition] = []
     for _ in 0..<Self.partitionCount {
-      partitions.append(try StatePartition(byteCount: layout.byteCount, reservedBytes: memoryLimit / 8))
+      let file = try folder.map { folder throws(ReservedMemory.Failure) in
+        try ReservedMemory.temporaryFile(in: folder)
+      }
+      partitions.append(
+        try StatePartition(
+          byteCount: layout.byteCount, reservedBytes: file == nil ? memoryLimit / 8 : memoryLimit,
+          tableBytes: memoryLimit / 8, file: file))
     }
     self.partitions = partitions
     additions = Array(repeating: [], count: partitions.count)
@@ -53,6 +64,9 @@ final class PackedStore {
     partitions.reduce(0) { $0 + $1.bytesInUse } + additions.reduce(0) { $0 + 8 * $1.count }
       + chunks.count * MemoryLayout<Chunk>.stride
   }
+
+  /// Lets the system have the pages of states that are in files.
+  func pageOut() { for partition in partitions { partition.pageOut() } }
 
   func bytes(at place: Place) -> UnsafePointer<UInt8> { partitions[place.partition].state(place.number) }
 

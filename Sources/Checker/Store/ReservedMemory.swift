@@ -10,6 +10,7 @@
 /// gives pages to those that are touched. All bytes are zero at first.
 struct ReservedMemory: ~Copyable {
   let start: UnsafeMutableRawPointer
+  private let file: Int32?
   let byteCount: Int
 
   struct Failure: Error {}
@@ -27,10 +28,32 @@ struct ReservedMemory: ~Copyable {
     let address = mmap(nil, rounded, PROT_READ | PROT_WRITE, flags, file ?? -1, 0)
     guard let address, address != MAP_FAILED else { throw Failure() }
     start = address
+    self.file = file
     self.byteCount = rounded
   }
 
-  deinit { munmap(start, byteCount) }
+  deinit {
+    munmap(start, byteCount)
+    if let file { close(file) }
+  }
+
+  /// A file without a name: it is gone when it is closed.
+  static func temporaryFile(in folder: String) throws(Failure) -> Int32 {
+    var path = Array("\(folder)/states-XXXXXX".utf8CString)
+    let file = mkstemp(&path)
+    guard file >= 0 else { throw Failure() }
+    unlink(path)
+    return file
+  }
+
+  /// Writes pages to the file and lets go of them; they come back when they are read.
+  func pageOut(_ bytes: Range<Int>) {
+    #if os(Linux)
+      let pageOut: Int32 = 21  // MADV_PAGEOUT
+      let end = bytes.upperBound & ~4095
+      if end > bytes.lowerBound { _ = madvise(start + bytes.lowerBound, end - bytes.lowerBound, pageOut) }
+    #endif
+  }
 
   /// Asks for large pages for a part that is worth them.
   func preferLargePages(_ bytes: Range<Int>) {
@@ -39,15 +62,6 @@ struct ReservedMemory: ~Copyable {
       let first = (bytes.lowerBound + page - 1) & ~(page - 1)
       let last = min(bytes.upperBound, byteCount) & ~(page - 1)
       if last > first { _ = madvise(start + first, last - first, Int32(MADV_HUGEPAGE)) }
-    #endif
-  }
-
-  /// Gives pages back and makes them zero.
-  func discard(_ bytes: Range<Int>) {
-    #if os(Linux)
-      _ = madvise(start + bytes.lowerBound, bytes.count, Int32(MADV_DONTNEED))
-    #else
-      memset(start + bytes.lowerBound, 0, bytes.count)
     #endif
   }
 }

@@ -29,11 +29,16 @@ final class StatePartition {
 
   struct Full: Error {}
 
-  /// - Parameter reservedBytes: addresses to reserve for the states.
-  init(byteCount: Int, reservedBytes: Int, file: Int32? = nil) throws(ReservedMemory.Failure) {
+  /// - Parameters:
+  ///   - reservedBytes: addresses to reserve for the states.
+  ///   - tableBytes: the same for the table.
+  ///   - file: where the states are kept instead of memory; closed in the end.
+  init(
+    byteCount: Int, reservedBytes: Int, tableBytes: Int, file: Int32? = nil
+  ) throws(ReservedMemory.Failure) {
     self.byteCount = byteCount
     arena = try ReservedMemory(byteCount: reservedBytes, file: file)
-    slots = try ReservedMemory(byteCount: reservedBytes)
+    slots = try ReservedMemory(byteCount: tableBytes)
     capacity = Self.initialCapacity
     numberBits = Self.bits(for: Self.initialCapacity)
   }
@@ -41,6 +46,8 @@ final class StatePartition {
   private static func bits(for capacity: Int) -> UInt32 {
     UInt32(Int.bitWidth - capacity.leadingZeroBitCount)
   }
+
+  func pageOut() { arena.pageOut(0..<count * byteCount) }
 
   /// Bytes that were touched.
   var bytesInUse: Int { count * byteCount + capacity * 4 }

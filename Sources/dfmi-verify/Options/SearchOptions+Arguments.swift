@@ -11,7 +11,8 @@ extension Option {
   static let maxSteps = Option("--max-steps", .number, "search no deeper than so many steps")
   static let maxStates = Option("--max-states", .number, "stop after so many distinct states (status 3)")
   static let maxMemory = Option(
-    "--max-memory", .text("SIZE"), "stop when the process holds more, as 512M or 4G (status 3)")
+    "--max-memory", .text("SIZE"),
+    "stop when the process holds more, as 512M or 4G (default: nine tenths of what is free; status 3)")
   static let maxSeconds = Option("--max-seconds", .number, "stop a search after so many seconds (status 3)")
   static let deadlock = Option("--deadlock", .flag, "a state without successor is a violation")
   static let keepGoing = Option(
@@ -22,11 +23,13 @@ extension Option {
   static let engine = Option(
     "--engine", .choice(["auto", "evaluator", "bytecode"]),
     "what takes the steps of the model (default: auto, native code where it pays)")
+  static let spill = Option(
+    "--spill", .text("DIR"), "keep states in files there, so that the memory may be smaller than they are")
   static let keepNative = Option("--keep-native", .text("DIR"), "keep the C text of the step in a folder")
 
   static let ofSearch: [Option] = [
     .maxSteps, .maxStates, .maxMemory, .maxSeconds, .deadlock, .keepGoing, .threads, .noNative,
-    .engine, .keepNative,
+    .engine, .keepNative, .spill,
   ]
 }
 
@@ -55,8 +58,13 @@ extension SearchOptions {
         throw UsageError("option `--max-memory` needs a size as 512M or 4G, not `\(text)`")
       }
       limits.memory = bytes
+    } else {
+      limits.memory = Process.availableBytes.map { $0 / 10 * 9 }
     }
-    limits.memoryInUse = { Process.residentBytes }
+    spillFolder = arguments.text(.spill)
+    // Pages of files can be had back at any time.
+    let spills = spillFolder != nil
+    limits.memoryInUse = { spills ? Process.privateBytes : Process.residentBytes }
     limits.isInterrupted = { Process.isInterrupted }
   }
 
