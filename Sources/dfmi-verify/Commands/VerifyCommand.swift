@@ -107,7 +107,7 @@ struct VerifyRun {
       }
       let isTagged = spec.hasInstances || file.isInFolder
       // Where some instance leaves constants open, the proof is for that one: others are cases of it.
-      let hasOpenInstances = spec.ownModules.contains {
+      let hasOpenInstances = spec.resolved.modules.indices.contains {
         spec.expectations(ofModule: $0)?.symbolic.isEmpty == false
       }
       let plans = machines.compactMap { name, result -> (String, MachineResult, Machine, ProofPlan)? in
