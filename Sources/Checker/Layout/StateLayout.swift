@@ -90,8 +90,8 @@ public struct StateLayout: Sendable {
       case .map(let keys, let shape, let isTotal):
         return .map(
           keys.map { ($0, isThere: isTotal ? -1 : leaf(values: 2), node(for: shape)) }, isTotal: isTotal)
-      case .list(let length, let shape):
-        let count = leaf(values: length + 1)
+      case .list(let length, let shape, let isFull):
+        let count = isFull ? -1 : leaf(values: length + 1)
         return .list(count, (0..<length).map { _ in node(for: shape) })
       }
     }
@@ -154,7 +154,7 @@ public struct StateLayout: Sendable {
       }
       return found == map.count
     case (.list(let count, let nodes), .list(let entries)):
-      guard entries.count <= nodes.count else { return false }
+      guard count < 0 ? entries.count == nodes.count : entries.count <= nodes.count else { return false }
       put(entries.count, count, &row)
       for (node, entry) in zip(nodes, entries) where !encode(entry, node, &row) { return false }
     default: return false
@@ -192,7 +192,8 @@ public struct StateLayout: Sendable {
       let present = entries.filter { isTotal || code($0.isThere, row) != 0 }
       return .map(MapValue(lastWins: present.map { ($0.0, decode($0.2, row)) }))
     case .list(let count, let nodes):
-      return .list(nodes.prefix(code(count, row)).map { decode($0, row) })
+      let length = count < 0 ? nodes.count : code(count, row)
+      return .list(nodes.prefix(length).map { decode($0, row) })
     }
   }
 
@@ -236,7 +237,8 @@ public struct StateLayout: Sendable {
         })
     case .list(let count, let nodes):
       return .list(
-        nodes.map { symbolic($0, first, &graph) }, count: number(count, 0...nodes.count, &graph))
+        nodes.map { symbolic($0, first, &graph) },
+        count: count < 0 ? graph.integer(nodes.count) : number(count, 0...nodes.count, &graph))
     }
   }
 
@@ -294,7 +296,7 @@ public struct StateLayout: Sendable {
       }
     case .list(let count, let nodes):
       let (values, length) = try storage.listParts(value)
-      storage.demand(length, in: 0...nodes.count, condition)
+      storage.demand(length, in: (count < 0 ? nodes.count : 0)...nodes.count, condition)
       storage.put(length, count, condition)
       for (index, (node, value)) in zip(nodes, values).enumerated() {
         try store(value, node, when: storage.counts(index, length, condition), &storage)

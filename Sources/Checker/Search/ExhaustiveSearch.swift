@@ -26,6 +26,8 @@ public final class ExhaustiveSearch {
     public var layout: StateLayout?
     /// Why the evaluator did it all, if it had to.
     public var refusal: String?
+    /// Seconds that it took to write the step as code.
+    public var loweringSeconds = 0.0
     /// Seconds that the native compiler took; nil if its code was not used.
     public var compileSeconds: Double?
     public var usesNativeCode = false
@@ -72,6 +74,7 @@ public final class ExhaustiveSearch {
     observed.walk(first.evaluator, from: initialStates, steps: Self.walkedSteps)
     let questions = try JudgedQuestions(SearchReport(machine: machine, options: options))
     while report.widenings <= Self.wideningLimit {
+      let start = ContinuousClock.now
       let code = try SuccessorCode(
         machine, layout: try layout(for: observed.values), questions: questions.asked)
       report.layout = code.layout
@@ -79,6 +82,8 @@ public final class ExhaustiveSearch {
         machine: machine, options: options, code: code, questions: questions, evaluator: first.evaluator,
         threads: options.threads)
       search.progress = progress
+      let duration = (ContinuousClock.now - start).components
+      report.loweringSeconds += Double(duration.seconds) + Double(duration.attoseconds) / 1e18
       let compilation = nativeCompiler?.begin(CEmitter.source(for: code))
       if options.waitsForNative { compilation?.wait() }
       if let compilation {

@@ -74,12 +74,12 @@ public final class NativeCompiler: Sendable {
       compilation.finish(known, seconds: 0)
       return compilation
     }
-    let base = "\(folder)/\(name)-\(getpid())"
-    guard Self.write(text, to: base + ".c") else { return compilation }
-    compilation.start(
-      [compiler] + Self.options + ["-o", base + ".so", base + ".c"], output: base + ".so",
-      source: base + ".c",
-      library: library)
+    // The compiler's own temporary files go there, too.
+    let workplace = "\(folder)/\(name)-\(getpid())"
+    guard mkdir(workplace, 0o700) == 0, Self.write(text, to: workplace + "/step.c") else {
+      return compilation
+    }
+    compilation.start(compiler, Self.options, in: workplace, library: library)
     return compilation
   }
 
@@ -110,8 +110,7 @@ public final class NativeCompiler: Sendable {
 final class NativeCompilation {
   private var process: pid_t = 0
   private var begun = timespec()
-  private var output = ""
-  private var source = ""
+  private var workplace = ""
   private var target = ""
   private var known: NativeLibrary?
   private(set) var seconds = 0.0
@@ -121,19 +120,48 @@ final class NativeCompilation {
     self.seconds = seconds
   }
 
-  fileprivate func start(_ arguments: [String], output: String, source: String, library: String) {
+  fileprivate func start(_ compiler: String, _ options: [String], in workplace: String, library: String) {
     clock_gettime(CLOCK_MONOTONIC, &begun)
-    (self.output, self.source, target) = (output, source, library)
+    (self.workplace, target) = (workplace, library)
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
     for descriptor: Int32 in 0...2 {
       posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
     }
-    var list: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
-    list.append(nil)
-    defer { for argument in list { free(argument) } }
-    if posix_spawn(&process, arguments[0], &actions, nil, list, environ) != 0 { process = 0 }
+    // A group of its own, so that it can be ended with what it has started.
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    let arguments = [compiler] + options + ["-o", workplace + "/step.so", workplace + "/step.c"]
+    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+    var list = Self.copied(arguments)
+    var environment = Self.copied(["PATH=" + path, "TMPDIR=" + workplace])
+    defer { for string in list + environment { free(string) } }
+    if posix_spawn(&process, compiler, &actions, &attributes, &list, &environment) != 0 {
+      process = 0
+      removeWorkplace()
+    }
+  }
+
+  private static func copied(_ strings: [String]) -> [UnsafeMutablePointer<CChar>?] {
+    strings.map { strdup($0) } + [nil]
+  }
+
+  private func removeWorkplace() {
+    guard !workplace.isEmpty, let folder = opendir(workplace) else { return }
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { unlink("\(workplace)/\(name)") }
+    }
+    closedir(folder)
+    rmdir(workplace)
+    workplace = ""
   }
 
   /// Waits until the compiler is done.
@@ -148,11 +176,8 @@ final class NativeCompilation {
     var status: Int32 = 0
     guard waitpid(process, &status, waiting ? 0 : WNOHANG) == process else { return nil }
     process = 0
-    unlink(source)
-    guard status == 0, rename(output, target) == 0 else {
-      unlink(output)
-      return nil
-    }
+    defer { removeWorkplace() }
+    guard status == 0, rename(workplace + "/step.so", target) == 0 else { return nil }
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)
     seconds = Double(now.tv_sec - begun.tv_sec) + Double(now.tv_nsec - begun.tv_nsec) / 1e9
@@ -164,10 +189,9 @@ final class NativeCompilation {
   func abandon() {
     guard process > 0 else { return }
     var status: Int32 = 0
-    kill(process, SIGKILL)
+    kill(-process, SIGKILL)
     waitpid(process, &status, 0)
     process = 0
-    unlink(source)
-    unlink(output)
+    removeWorkplace()
   }
 }

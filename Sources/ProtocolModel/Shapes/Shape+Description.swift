@@ -18,7 +18,8 @@ extension Shape: CustomStringConvertible {
     case .set(let universe): return "set of " + Self.counted(universe.count, "possible member")
     case .map(let keys, let shape, let isTotal):
       return "map of " + (isTotal ? "" : "up to ") + Self.counted(keys.count, "key") + " to \(shape)"
-    case .list(let length, let shape): return "list of up to \(length) of \(shape)"
+    case .list(let length, let shape, let isFull):
+      return "list of \(isFull ? "" : "up to ")\(length) of \(shape)"
     }
   }
 

@@ -23,9 +23,10 @@ extension Shape {
       return .variant(labels, zip(shapes, before).map { $0.widened(beyond: $1) })
     case (.map(let keys, let shape, let isTotal), .map(_, let before, _)):
       return .map(keys, shape.widened(beyond: before), isTotal: isTotal)
-    case (.list(let length, let shape), .list(let oldLength, let before)):
+    case (.list(let length, let shape, let isFull), .list(let oldLength, let before, let wasFull)):
       return .list(
-        length > oldLength ? min(Self.lengthLimit, 2 * length) : length, shape.widened(beyond: before))
+        length > oldLength ? min(Self.lengthLimit, 2 * length) : oldLength, shape.widened(beyond: before),
+        isFull: isFull && wasFull && length == oldLength)
     default: return self
     }
   }

@@ -19,8 +19,8 @@ public indirect enum Shape: Hashable, Sendable {
   case set([Value])
   /// Some of these keys, ascending, with values of one shape; all of them if `isTotal`.
   case map([Value], Shape, isTotal: Bool)
-  /// Up to so many entries of one shape.
-  case list(Int, Shape)
+  /// Up to so many entries of one shape; exactly so many if `isFull`.
+  case list(Int, Shape, isFull: Bool)
 }
 
 extension Shape {
@@ -98,7 +98,7 @@ extension Shape {
       guard length <= Self.lengthLimit, let shape = Shape(of: Array(lists.joined()), type: element) else {
         return nil
       }
-      self = .list(length, shape)
+      self = .list(length, shape, isFull: lists.allSatisfy { $0.count == length })
     case .variable, .operation, .alias: return nil
     }
   }

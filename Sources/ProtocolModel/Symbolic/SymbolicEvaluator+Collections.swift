@@ -532,18 +532,35 @@ extension SymbolicEvaluator {
     return .list(numbers.map { .constant($0) }, count: count)
   }
 
+  /// `range(low, high)`: as many entries as there may be, of which some count.
+  private mutating func range(
+    _ operands: [ExpressionID], _ base: Int, _ path: Term
+  ) throws(SymbolicRefusal) -> SymbolicValue {
+    let low = try integer(operands[0], base, path)
+    let high = try integer(operands[1], base, path)
+    if let low = graph.integerValue(of: low), let high = graph.integerValue(of: high), high - low < 4_096 {
+      return .constant(.list(low < high ? (low..<high).map { Value.int($0) } : []))
+    }
+    let count = graph.subtract(high, low)
+    let most = graph.range(of: count).upperBound
+    guard most <= 256 else { throw SymbolicRefusal("a range with unknown bounds") }
+    var entries: [SymbolicValue] = []
+    for index in 0..<max(0, most) {
+      let offset = graph.integer(index)
+      entries.append(algebra.value(ofInteger: graph.add(low, offset)))
+    }
+    let zero = graph.integer(0)
+    let isEmpty = graph.lessOrEqual(count, zero)
+    return .list(entries, count: graph.ite(isEmpty, zero, count))
+  }
+
   mutating func applyToLists(
     _ builtin: Builtin, _ operands: [ExpressionID], _ base: Int, _ path: Term
   ) throws(SymbolicRefusal) -> SymbolicValue {
     if builtin == .makeList {
       return .list(try values(operands, base, path), count: graph.integer(operands.count))
     }
-    if builtin == .range {
-      let (first, last) = (
-        try integer(operands[0], base, path), try integer(operands[1], base, path)
-      )
-      return try positions(from: first, to: last)
-    }
+    if builtin == .range { return try range(operands, base, path) }
     guard case .list(var entries, let count) = try algebra.openedList(value(operands[0], base, path)) else {
       throw SymbolicRefusal("a list is needed")
     }

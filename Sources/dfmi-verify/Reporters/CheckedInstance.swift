@@ -174,9 +174,13 @@ extension CheckedInstance {
           .init("generated", .integer(.small(statistics.generated))),
           .init("depth", .integer(.small(statistics.depth))),
           .init("deadEnds", .integer(.small(statistics.deadEnds))),
-          .init("searchSeconds", .real((seconds * 1000).rounded() / 1000)),
-          .init("compileSeconds", .real(((search.compileSeconds ?? 0) * 1000).rounded() / 1000)),
+          .init("searchSeconds", rounded(seconds - search.loweringSeconds)),
+          .init("loweringSeconds", rounded(search.loweringSeconds)),
+          .init("compileSeconds", rounded(search.compileSeconds ?? 0)),
           .init("engine", .string(search.engineName)),
+          .init("stateBytes", .integer(.small(search.layout?.byteCount ?? 0))),
+          .init("storeBytes", .integer(.small(search.storeBytes))),
+          .init("widenings", .integer(.small(search.widenings))),
           .init("peakBytes", .integer(.small(peakBytes))),
         ])),
       .init("properties", .array(properties.map(json))),
@@ -272,6 +276,8 @@ extension PropertyResult {
     }
   }
 }
+
+private func rounded(_ seconds: Double) -> JSONValue { .real((seconds * 1000).rounded() / 1000) }
 
 extension ExhaustiveSearch.Report {
   /// What took the steps: `native`, `bytecode`, `evaluator`.
