@@ -518,6 +518,24 @@ extension SymbolicEvaluator {
 
   // MARK: Lists
 
+  /// A list with one entry more.
+  private mutating func appending(
+    _ new: SymbolicValue, to entries: [SymbolicValue], _ count: Term
+  ) throws(SymbolicRefusal) -> SymbolicValue {
+    var entries = entries
+    if let known = graph.integerValue(of: count) {
+      entries.removeLast(max(0, entries.count - known))
+      entries.append(new)
+      return .list(entries, count: graph.integer(known + 1))
+    }
+    for index in entries.indices {
+      let isHere = graph.equal(count, graph.integer(index))
+      entries[index] = try algebra.ite(isHere, new, entries[index])
+    }
+    entries.append(new)
+    return .list(entries, count: graph.add(count, graph.integer(1)))
+  }
+
   /// `range(first, last)`: of unknown length when only the last is unknown.
   private mutating func positions(from first: Term, to last: Term) throws(SymbolicRefusal) -> SymbolicValue {
     let most = graph.range(of: last).upperBound
@@ -567,18 +585,20 @@ extension SymbolicEvaluator {
     switch builtin {
     case .length: return algebra.value(ofInteger: count)
     case .append:
-      let new = try value(operands[1], base, path)
-      if let known = graph.integerValue(of: count) {
-        entries.removeLast(entries.count - known)
-        entries.append(new)
-        return .list(entries, count: graph.integer(known + 1))
-      }
+      return try appending(value(operands[1], base, path), to: entries, count)
+    case .select:
+      let lambda = try lambda(operands[1], base)
+      var result = SymbolicValue.list([], count: graph.integer(0))
       for index in entries.indices {
-        let isHere = graph.equal(count, graph.integer(index))
-        entries[index] = try algebra.ite(isHere, new, entries[index])
+        let counts = graph.less(graph.integer(index), count)
+        if counts == .false { break }
+        let holds = try algebra.term(
+          ofBoolean: value(of: lambda, [entries[index]], base, graph.and(path, counts)))
+        guard case .list(let kept, let length) = result else { break }
+        let longer = try appending(entries[index], to: kept, length)
+        result = try algebra.ite(graph.and(counts, holds), longer, result)
       }
-      entries.append(new)
-      return .list(entries, count: graph.add(count, graph.integer(1)))
+      return result
     case .nth, .replaceAt:
       let position = try integer(operands[1], base, path)
       let isInside = graph.and(

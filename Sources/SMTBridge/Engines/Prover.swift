@@ -94,7 +94,10 @@ public struct Prover {
 
   private mutating func run() {
     for (index, predicate) in system.predicates.enumerated() {
-      if let refusal = predicate.refusal { result.properties[index].note = describe(refusal) }
+      if let refusal = predicate.refusal {
+        result.properties[index].note = "cannot be encoded: " + describe(refusal)
+        continue
+      }
       switch chosen[index].kind {
       case .maximum, .minimum: result.properties[index].note = "quantities are not proved yet"
       case .temporal where chosen[index].shape == .general:

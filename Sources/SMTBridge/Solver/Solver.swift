@@ -1,4 +1,5 @@
 public import ProtocolModel
+import Synchronization
 
 /// What an engine asks of a solver. Terms belong to one growing graph, which the caller
 /// hands over with each call.
@@ -33,6 +34,8 @@ public struct SolverLimits: Sendable {
   public var isInterrupted: (@Sendable () -> Bool)?
   /// MiB that all solvers of the process may use together.
   public var memory: Int
+  /// Receives all that each solver was asked, when it is done.
+  public var log: QueryLog?
 
   public init(
     deadline: Double? = nil, memory: Int = 6_000, isInterrupted: (@Sendable () -> Bool)? = nil
@@ -57,4 +60,24 @@ public struct SolverLimits: Sendable {
 
   /// Seconds that are left; nil without limit.
   public var rest: Double? { deadline.map { max(0, $0 - MonotonicClock.seconds) } }
+}
+
+/// Collects what solvers are asked, as SMT-LIB: one document a solver, in the order in which they began.
+public final class QueryLog: Sendable {
+  private let count = Mutex(0)
+  private let write: @Sendable (_ name: String, _ text: String) -> Void
+
+  public init(write: @escaping @Sendable (_ name: String, _ text: String) -> Void) { self.write = write }
+
+  func nextNumber() -> Int {
+    count.withLock { count in
+      count += 1
+      return count
+    }
+  }
+
+  func save(_ number: Int, _ text: String) {
+    let digits = String(number)
+    write(String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ".smt2", text)
+  }
 }

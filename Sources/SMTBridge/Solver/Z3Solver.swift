@@ -16,6 +16,7 @@ public final class Z3Solver: Solver {
   public var limits: SolverLimits
   /// Receives every query, for a log of them.
   public var recorder: SMTLIBWriter?
+  private let logNumber: Int?
 
   public enum Kind: Sendable {
     /// The incremental core; best where products of unknowns occur, and for many small queries.
@@ -42,6 +43,8 @@ public final class Z3Solver: Solver {
     self.context = context
     self.solver = solver
     self.limits = limits
+    logNumber = limits.log?.nextNumber()
+    if logNumber != nil { recorder = SMTLIBWriter() }
     if let parameters = Z3_mk_params(context) {
       Z3_params_inc_ref(context, parameters)
       Z3_params_set_uint(context, parameters, Z3_mk_string_symbol(context, "random_seed"), seed)
@@ -54,6 +57,7 @@ public final class Z3Solver: Solver {
 
   deinit {
     watchdog.close()
+    if let logNumber, let recorder { limits.log?.save(logNumber, recorder.document()) }
     if let model { Z3_model_dec_ref(context, model) }
     for case let ast? in translated { Z3_dec_ref(context, ast) }
     for ast in kept { Z3_dec_ref(context, ast) }

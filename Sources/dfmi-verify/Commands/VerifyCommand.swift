@@ -8,7 +8,7 @@ enum VerifyCommand: Command {
   static let operands = "SPEC|DIR..."
   static let options: [Option] =
     Option.ofMachine + [.inductiveInvariant, .symbolic, .size] + [.stepsOfProof, .timeout, .seedOfProof]
-    + [.boundedOnly, .noDeadlock, .deadlock, .certificate, .full, .outITF, .json]
+    + [.boundedOnly, .noDeadlock, .deadlock, .certificate, .smtFolder, .full, .outITF, .json]
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
     let files = try SpecFile.all(of: arguments)
@@ -33,6 +33,7 @@ struct ProofRequest: Sendable {
   var checksDeadlock: Bool?
   var hasOwnProperties: Bool
   var certificateFolder: String?
+  var smtFolder: String?
 
   init(_ arguments: Arguments) throws(UsageError) {
     machine = MachineOptions(arguments)
@@ -44,6 +45,7 @@ struct ProofRequest: Sendable {
     isBoundedOnly = arguments[.boundedOnly]
     checksDeadlock = arguments[.noDeadlock] ? false : (arguments[.deadlock] ? true : nil)
     certificateFolder = arguments.text(.certificate)
+    smtFolder = arguments.text(.smtFolder)
     let asked: [Option] = [.invariant, .temporal, .inductiveInvariant]
     hasOwnProperties =
       asked.contains { arguments.text($0) != nil } || !arguments.list(.invariants).isEmpty
@@ -107,7 +109,7 @@ struct VerifyRun {
       }
       let isTagged = spec.hasInstances || file.isInFolder
       // Where some instance leaves constants open, the proof is for that one: others are cases of it.
-      let hasOpenInstances = spec.ownModules.contains {
+      let hasOpenInstances = spec.resolved.modules.indices.contains {
         spec.expectations(ofModule: $0)?.symbolic.isEmpty == false
       }
       let plans = machines.compactMap { name, result -> (String, MachineResult, Machine, ProofPlan)? in
@@ -175,6 +177,7 @@ struct ProofPlan: Sendable {
   /// What has to be proved; a bounded answer is not enough.
   var mustBeProved: Set<String> = []
   var timeout: Int
+  var smtFolder: String?
 
   /// Deepest fault that a folder run takes.
   private static let deepestFault = 10
@@ -182,6 +185,7 @@ struct ProofPlan: Sendable {
   /// - Returns: nil if nothing is asked of the machine.
   init?(_ machine: Machine, _ request: ProofRequest, isTagged: Bool, isCase: Bool) {
     timeout = request.seconds
+    smtFolder = request.smtFolder
     options.seed = request.seed
     options.maxSteps = request.maxSteps ?? 10
     options.proves = !request.isBoundedOnly
@@ -217,6 +221,7 @@ extension Option {
   static let seedOfProof = Option("--random-seed", .number, "seed of the solver (default: 0)")
   static let boundedOnly = Option("--bounded", .flag, "bounded search alone, no proof")
   static let noDeadlock = Option("--no-deadlock", .flag, "a state without successor is no violation")
+  static let smtFolder = Option("--smt-dir", .text("DIR"), "write every question to the solver as SMT-LIB")
   static let certificate = Option(
     "--certificate", .text("DIR"), "write the obligations of each proof as SMT-LIB files")
 }

@@ -28,6 +28,12 @@ struct VerifiedInstance: Sendable {
     let start = Process.seconds
     plan.options.limits = SolverLimits(
       deadline: MonotonicClock.seconds + Double(plan.timeout), isInterrupted: { Process.isInterrupted })
+    if let folder = plan.smtFolder {
+      mkdir(folder, 0o777)
+      plan.options.limits.log = QueryLog { name, text in
+        _ = Console.write(text, toFile: "\(folder)/\(main)-\(name)")
+      }
+    }
     let progress = ProofProgress(console, name: main, start: start)
     plan.options.progress = { progress.show($0) }
     var result = Prover.run(machine, plan.options)
