@@ -52,7 +52,7 @@ final class PackedSearch {
 
   private static let chunkSize = 2_048
   /// Rows of one round: enough for each partition to look up many while its table is cached.
-  private static let roundRows = 1 << 20
+  private static let roundRows = 1 << 19
 
   init(
     machine: Machine, options: SearchOptions, code: SuccessorCode, questions: JudgedQuestions,
@@ -288,7 +288,7 @@ final class PackedSearch {
   private func endOfRound(from start: Int, in chunks: [PackedStore.Chunk]) -> Int {
     let expanded = max(1, store.count - newStates)
     let branching = max(1, report.statistics.generated / expanded)
-    var most = min(Self.roundRows, max(1 << 15, store.count / 4)) / branching
+    var most = min(Self.roundRows, max(1 << 15, store.count / 8)) / branching
     if let limit = options.limits.states { most = min(most, max(1, (limit - store.count) / branching)) }
     var end = start
     var states = 0

@@ -89,6 +89,8 @@ final class StatePartition {
         ring[index & 15] = next
         view.prefetch(next)
       }
+      // The state that the row is probably equal to, half way between.
+      if index &+ 8 < rowCount { view.prefetchState(ring[(index &+ 8) & 15], states, byteCount) }
       var place = view.find(row, hash, states, byteCount, masks)
       if place < 0 { continue }
       if count == limit {
@@ -165,6 +167,12 @@ private struct TableView {
 
   @inline(__always)
   func prefetch(_ hash: UInt64) { prefetchForReading(table + home(hash)) }
+
+  @inline(__always)
+  func prefetchState(_ hash: UInt64, _ states: UnsafeMutableRawPointer, _ byteCount: Int) {
+    let number = Int(table[home(hash)] & numberMask)
+    if number != 0 { prefetchForReading(states + (number &- 1) &* byteCount) }
+  }
 
   /// The free slot where a row belongs; -1 if the row is there.
   @inline(__always)

@@ -57,21 +57,24 @@ final class SuccessorSorter {
   private let cursors: UnsafeMutablePointer<Int>
   /// Rows that can be sorted at once.
   let rowLimit: Int
-  private static let recentCount = 4_096
+  private static let recentCount = 1 << 14
   private static let dropped: UInt8 = 255
 
   init(layout: StateLayout, rowLimit: Int) {
     rowWords = layout.width
     byteCount = layout.byteCount
     self.rowLimit = rowLimit
-    recent = .allocate(capacity: Self.recentCount * PackedStore.widthLimit)
-    recent.initialize(repeating: 0, count: Self.recentCount * PackedStore.widthLimit)
+    recent = .allocate(capacity: Self.recentCount * Self.words(layout.width))
+    recent.initialize(repeating: 0, count: Self.recentCount * Self.words(layout.width))
     isKnown = .allocate(capacity: Self.recentCount)
     isKnown.initialize(repeating: false, count: Self.recentCount)
     partitions = .allocate(capacity: rowLimit)
     counts = .allocate(capacity: PackedStore.partitionCount)
     cursors = .allocate(capacity: PackedStore.partitionCount)
   }
+
+  /// Words of the row that `sort` works with.
+  private static func words(_ width: Int) -> Int { width <= 4 ? width : width <= 8 ? 8 : width <= 16 ? 16 : 64 }
 
   deinit {
     recent.deallocate()
