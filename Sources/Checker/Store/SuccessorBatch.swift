@@ -74,7 +74,9 @@ final class SuccessorSorter {
   }
 
   /// Words of the row that `sort` works with.
-  private static func words(_ width: Int) -> Int { width <= 4 ? width : width <= 8 ? 8 : width <= 16 ? 16 : 64 }
+  private static func words(_ width: Int) -> Int {
+    width <= 4 ? width : width <= 8 ? 8 : width <= 16 ? 16 : 64
+  }
 
   deinit {
     recent.deallocate()

@@ -50,7 +50,7 @@ struct CEmitter {
       text += "  return o;\n}\n\n"
     }
     text += """
-      /* Successors of `count` states; the number of states, those given up on as ~number. */
+      /* Successors of some states; how many states, given up on the next one as ~number. */
       i64 expand(const u8 *states, u64 stride, u64 count, u64 *out, u64 room, u32 *counts, u8 *fired,
                  u64 *rows) {
         u64 *o = out;

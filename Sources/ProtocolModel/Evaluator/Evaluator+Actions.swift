@@ -252,7 +252,7 @@ extension Evaluator {
           .runCannotContinue, "cannot continue in `then`: the action before it is false",
           at: operand(arguments, 0))
       }
-      commit()
+      try commit(at: id)
       return try perform(operand(arguments, 1), base)
     case .reps:
       return try performReps(arguments, id, base)
@@ -268,8 +268,15 @@ extension Evaluator {
     }
   }
 
+  /// States that one action may commit: all are kept until it ends.
+  private static let commitLimit = 1 << 20
+
   /// The next state becomes the current one.
-  private func commit() {
+  private func commit(at id: ExpressionID) throws(EvaluationError) {
+    guard commits.count < Self.commitLimit else {
+      throw EvaluationError(
+        .notExecutable, "an action commits more than \(Self.commitLimit) states", at: id, isLimit: true)
+    }
     commits.append(
       Commit(
         current: current, next: next, trailCount: trail.count, lazyCount: lazySlots.count,
@@ -294,7 +301,7 @@ extension Evaluator {
     var round = Integer.zero
     while round < rounds {
       try tick(id)
-      if round.signum > 0 { commit() }
+      if round.signum > 0 { try commit(at: id) }
       if count > 0 { setSlot(base + Int(first.slot), .int(round)) }
       guard try perform(body, base) else {
         throw EvaluationError(
@@ -311,7 +318,7 @@ extension Evaluator {
         .assertionFailed, "the action before `expect` is false", at: operand(arguments, 0))
     }
     let before = mark
-    commit()
+    try commit(at: operand(arguments, 0))
     let holds = try isTrue(operand(arguments, 1), base)
     undo(to: before)
     guard holds else {

@@ -35,7 +35,7 @@ struct CheckedInstance: Sendable {
     if options.engine == .automatic {
       search.nativeCompiler = Process.nativeCompiler(keeping: options.keptNativeFolder)
     }
-    var progress = ProgressLine(console, name: main, start: start)
+    var progress = ProgressLine(console, name: main, start: start, memoryLimit: options.limits.memory)
     search.progress = { progress.show($0) }
     let result = search.run()
     progress.clear()

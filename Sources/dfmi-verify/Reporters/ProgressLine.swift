@@ -15,10 +15,13 @@ struct ProgressLine {
   private let start: Double
   private let isShown: Bool
   private var lastTime: Double
-  private var lastFrontier = 0
+  /// Bytes that the process may hold, and what it held when the line was drawn last.
+  private let memoryLimit: Int?
+  private var lastBytes = 0
   private static let interval = 0.2
 
-  init(_ console: Console, name: String, start: Double) {
+  init(_ console: Console, name: String, start: Double, memoryLimit: Int?) {
+    self.memoryLimit = memoryLimit
     self.console = console
     self.name = name
     self.start = start
@@ -30,13 +33,22 @@ struct ProgressLine {
     guard isShown else { return }
     let now = Process.seconds
     guard now - lastTime >= Self.interval else { return }
-    lastTime = now
+    let bytes = Process.residentBytes
+    let forecast = forecast(bytes, after: now - lastTime)
+    (lastTime, lastBytes) = (now, bytes)
     let rate = Int(Double(statistics.distinct) / max(0.001, now - start))
     console.error(
       "\r\u{1B}[K\(name)   depth \(statistics.depth)   \(CheckText.grouped(statistics.distinct)) states   "
         + "\(CheckText.grouped(statistics.generated)) transitions   "
         + "frontier \(CheckText.grouped(statistics.frontier))   \(CheckText.grouped(rate))/s   "
-        + "\(Process.residentBytes >> 20) MiB   \(CheckText.seconds(now - start))")
+        + "\(bytes >> 20) MiB\(forecast)   \(CheckText.seconds(now - start))")
+  }
+
+  /// When the memory will be used up if it goes on like this, if that is soon.
+  private func forecast(_ bytes: Int, after seconds: Double) -> String {
+    guard let memoryLimit, lastBytes > 0, bytes > lastBytes else { return "" }
+    let rest = Double(memoryLimit - bytes) / (Double(bytes - lastBytes) / seconds)
+    return rest < 3_600 ? " (full in \(CheckText.seconds(max(0, rest))))" : ""
   }
 
   func clear() {

@@ -28,6 +28,17 @@ private let endless = """
       ])
   }
 
+  @Test func actionOfTooManyStatesIsALimit() throws {
+    let found = try search("var x: bool action init = x' = true action step = (2^64).reps(i => x' = true)") {
+      $0.checksDeadlock = true
+    }
+    guard case .evaluation(let reason)? = found.result.stopped else {
+      Issue.record("not stopped")
+      return
+    }
+    #expect(reason.hasSuffix("an action commits more than 1048576 states"))
+  }
+
   @Test func violationIsToldThoughALimitWasHit() throws {
     let found = try search(endless + "\n/// @invariant\nval q = x < 5") {
       $0.limits.states = 100
