@@ -8,7 +8,7 @@ public enum Integer: Sendable {
   case big(BigInteger)
 
   /// Operations refuse results of more bits than this, give or take a factor of two.
-  public static let bitLimit = 1 << 26
+  public static let bitLimit = 1 << 22
 
   public init(_ value: Int) { self = .small(value) }
 
