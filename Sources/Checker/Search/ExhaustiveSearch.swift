@@ -6,7 +6,7 @@ import ProtocolModel
 /// and it begins at once. From what is met a layout is made and the step is compiled;
 /// then the search begins anew over packed states. Random walks show values of deeper
 /// states. When a state does not fit the layout, the layout is made wider, and the search
-/// begins anew again: what grew gets room to grow as far again, so that little is done
+/// begins anew again: what grew gets room to grow further, so that little is done
 /// twice. A model that has no finite symbolic form stays
 /// with the evaluator.
 public final class ExhaustiveSearch {

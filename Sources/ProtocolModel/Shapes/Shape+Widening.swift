@@ -1,6 +1,6 @@
 extension Shape {
   /// This shape and an earlier one in one, with more room where it has grown: integers that
-  /// grew may grow as far again, so that a long count needs few layouts.
+  /// grew may grow three times as far again, so that a long count needs few layouts.
   ///
   /// - Parameter old: the shape that was too narrow.
   public func widened(beyond old: Shape) -> Shape {
@@ -8,12 +8,12 @@ extension Shape {
     case (.integer(let range), .integer(let before)):
       var low = min(range.lowerBound, before.lowerBound)
       var high = max(range.upperBound, before.upperBound)
-      let count = high - low
+      let room = 3 * (high - low)
       if low < before.lowerBound {
         // Amounts stop at 0.
-        low = low >= 0 ? max(0, low - count) : low - count
+        low = low >= 0 ? max(0, low - room) : low - room
       }
-      if high > before.upperBound { high += count }
+      if high > before.upperBound { high += room }
       return .integer(low...(low + (1 << Self.bits(for: high - low + 1)) - 1))
     case (.tuple(let shapes), .tuple(let before)) where shapes.count == before.count:
       return .tuple(zip(shapes, before).map { $0.widened(beyond: $1) })
