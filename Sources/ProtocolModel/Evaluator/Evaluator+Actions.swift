@@ -394,14 +394,7 @@ extension Evaluator {
     let depth = chooser.cursor
     if depth == chooser.points.count {
       let set = try self.set(domain, base)
-      var members: SetMembers
-      do {
-        members = try set.members()
-      } catch {
-        throw EvaluationError(
-          .notExecutable, "all values of this set would have to be tried, and it is infinite or too large",
-          at: domain, isLimit: true)
-      }
+      var members = try pickableMembers(of: set, at: domain)
       let first = members.next()
       chooser.points.append(
         .init(index: 0, count: nil, members: members, value: first, isFalse: first == nil))
@@ -421,5 +414,21 @@ extension Evaluator {
       try tick(body)
       if try !nextAlternative(of: depth, at: body) { return false }
     }
+  }
+
+  /// The members of a set that all have to be tried.
+  func pickableMembers(of set: SetValue, at domain: ExpressionID) throws(EvaluationError) -> SetMembers {
+    if !set.isTooLargeToTry, let members = try? set.members() { return members }
+    throw EvaluationError(
+      .notExecutable, "all values of this set would have to be tried, and it is infinite or too large",
+      at: domain, isLimit: true)
+  }
+}
+
+extension SetValue {
+  /// True for ranges that nobody will see the end of.
+  fileprivate var isTooLargeToTry: Bool {
+    guard case .interval(let low, let high) = self else { return false }
+    return high - low > .small(1 << 40)
   }
 }

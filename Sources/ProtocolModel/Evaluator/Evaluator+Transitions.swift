@@ -239,14 +239,7 @@ private struct TransitionWalk {
       assign(wanted, to: pick, slot)
       return nil
     }
-    var members: SetMembers
-    do {
-      members = try set.members()
-    } catch {
-      throw EvaluationError(
-        .notExecutable, "all values of this set would have to be tried, and it is infinite or too large",
-        at: domain, isLimit: true)
-    }
+    var members = try evaluator.pickableMembers(of: set, at: domain)
     guard let first = members.next() else { return .emptyDomain }
     points.append(Point(item: index, before: affairs, alternatives: .picks(pick, slot: slot, members)))
     assign(first, to: pick, slot)
@@ -260,6 +253,9 @@ private struct TransitionWalk {
     evaluator.settled.append(picked)
   }
 
+  /// All outcomes of an opaque action are kept until they are used.
+  private static let outcomeLimit = 1 << 20
+
   /// The affairs after each true outcome of an action that stays a tree, the first one last.
   private func outcomes(of action: ExpressionID, _ base: Int) throws(EvaluationError) -> [Affairs] {
     // Without an action of its own, the step has its name from in here.
@@ -271,6 +267,11 @@ private struct TransitionWalk {
       restore(before)
       evaluator.chooser.cursor = 0
       if try evaluator.unlessVoid({ () throws(EvaluationError) in try evaluator.perform(action, base) }) {
+        guard found.count < Self.outcomeLimit else {
+          throw EvaluationError(
+            .notExecutable, "an action has more than \(Self.outcomeLimit) outcomes", at: action, isLimit: true
+          )
+        }
         found.append(affairs)
       }
     } while evaluator.chooser.advance(beyond: 0)

@@ -28,6 +28,17 @@ private let endless = """
       ])
   }
 
+  @Test func rangeWithoutEndIsALimit() throws {
+    let found = try search(
+      "var x: bool action init = { nondet n = 0.to(2^63).oneOf() x' = true } action step = x' = x"
+    ) { $0.checksDeadlock = true }
+    guard case .evaluation(let reason)? = found.result.stopped else {
+      Issue.record("not stopped")
+      return
+    }
+    #expect(reason.hasSuffix("it is infinite or too large"))
+  }
+
   @Test func actionOfTooManyStatesIsALimit() throws {
     let found = try search("var x: bool action init = x' = true action step = (2^64).reps(i => x' = true)") {
       $0.checksDeadlock = true
