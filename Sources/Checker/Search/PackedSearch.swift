@@ -201,11 +201,21 @@ final class PackedSearch {
     func place(_ offset: Int) -> PackedStore.Place {
       .init(partition: chunk.partition, number: chunk.first + offset)
     }
-    for offset in findings.undefined { try judgeByEvaluator(place(offset)) }
-    for (number, offset) in findings.decided where report.judges[number].decidedBy == nil {
-      report.judges[number].decidedBy = place(offset)
-      report.judges[number].steps = level
+    var decided = findings.decided[...]
+    // In the order of states: what is decided by an earlier state is not asked of a later one.
+    func decide(before end: Int) {
+      while let (number, offset) = decided.first, offset < end {
+        decided.removeFirst()
+        guard report.judges[number].decidedBy == nil else { continue }
+        report.judges[number].decidedBy = place(offset)
+        report.judges[number].steps = level
+      }
     }
+    for offset in findings.undefined {
+      decide(before: offset)
+      try judgeByEvaluator(place(offset))
+    }
+    decide(before: .max)
     for (number, value, offset) in findings.extremes { noteExtreme(number, .small(value), at: place(offset)) }
   }
 

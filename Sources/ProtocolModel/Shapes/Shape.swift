@@ -135,10 +135,11 @@ extension Shape {
     case .integer(let range):
       return range.count <= limit ? range.map { Value.int($0) } : nil
     case .strings(let values): return values.count <= limit ? values : nil
-    case .tuple(let shapes): return Self.product(shapes, limit)?.map { .tuple($0) }
+    case .tuple(let shapes):
+      return shapes.product(limit: limit) { $0.allValues(limit: limit) }?.map { .tuple($0) }
     case .record(let names, let shapes):
       let shape = RecordShape.of(names)
-      return Self.product(shapes, limit)?.compactMap { values in
+      return shapes.product(limit: limit) { $0.allValues(limit: limit) }?.compactMap { values in
         RecordValue(shape: shape, values: values).map { .record($0) }
       }
     case .variant(let labels, let shapes):
@@ -155,15 +156,6 @@ extension Shape {
     case .map, .list: return nil
     }
   }
-
-  private static func product(_ shapes: [Shape], _ limit: Int) -> [[Value]]? {
-    var rows: [[Value]] = [[]]
-    for shape in shapes {
-      guard let values = shape.allValues(limit: limit), rows.count * values.count <= limit else { return nil }
-      rows = rows.flatMap { row in values.map { row + [$0] } }
-    }
-    return rows
-  }
 }
 
 extension SetValue {
@@ -171,5 +163,18 @@ extension SetValue {
   var explicitArray: [Value] {
     if case .explicit(let members) = self { return members }
     return (try? explicitMembers()) ?? []
+  }
+}
+
+extension Array {
+  /// All rows with one value for each element; nil when they are more than `limit`, or an
+  /// element has none to tell.
+  func product(limit: Int, _ values: (Element) -> [Value]?) -> [[Value]]? {
+    var rows: [[Value]] = [[]]
+    for element in self {
+      guard let values = values(element), rows.count * values.count <= limit else { return nil }
+      rows = rows.flatMap { row in values.map { row + [$0] } }
+    }
+    return rows
   }
 }

@@ -239,9 +239,10 @@ extension SymbolicShape {
       let (count, overflow) = range.upperBound.subtractingReportingOverflow(range.lowerBound)
       return !overflow && count < limit ? range.map { Value.int($0) } : nil
     case .choice(let values): return values.count <= limit ? values : nil
-    case .tuple(let shapes): return Self.product(shapes, limit)?.map { .tuple($0) }
+    case .tuple(let shapes):
+      return shapes.product(limit: limit) { $0.allValues(limit: limit) }?.map { .tuple($0) }
     case .record(let shape, let shapes):
-      return Self.product(shapes, limit)?.compactMap { values in
+      return shapes.product(limit: limit) { $0.allValues(limit: limit) }?.compactMap { values in
         RecordValue(shape: shape, values: values).map { .record($0) }
       }
     case .variant(let labels, let shapes):
@@ -257,14 +258,5 @@ extension SymbolicShape {
       return try? SetValue.allSubsets(of: .explicit(universe)).explicitMembers()
     case .map, .list: return nil
     }
-  }
-
-  private static func product(_ shapes: [SymbolicShape], _ limit: Int) -> [[Value]]? {
-    var rows: [[Value]] = [[]]
-    for shape in shapes {
-      guard let values = shape.allValues(limit: limit), rows.count * values.count <= limit else { return nil }
-      rows = rows.flatMap { row in values.map { row + [$0] } }
-    }
-    return rows
   }
 }

@@ -109,19 +109,10 @@ struct CheckRun {
     } else if instances.isEmpty, status == .success {
       console.print("nothing to check: no module with `init` and `step`\n")
     }
-    if let path = arguments.text(.outITF) { try writeTraces(to: path) }
-    return status
-  }
-
-  private func writeTraces(to path: String) throws(UsageError) {
-    let documents = instances.flatMap(\.traceDocuments)
-    for (number, document) in documents.enumerated() {
-      let name = documents.count == 1 ? path : FileName.numbered(path, number)
-      guard Console.write(document.text(isPretty: true) + "\n", toFile: name) else {
-        throw UsageError("cannot write `\(name)`")
-      }
+    if let path = arguments.text(.outITF) {
+      try console.write(instances.flatMap(\.traceDocuments), to: path)
     }
-    if documents.isEmpty { console.error("no trace to write to `\(path)`\n") }
+    return status
   }
 }
 
@@ -137,6 +128,19 @@ extension Expectations.Size {
   static func upTo(_ text: String?) -> [Expectations.Size] {
     let largest = text.flatMap(Expectations.Size.init(rawValue:)) ?? .medium
     return [.small, .medium, .large].filter { $0 <= largest }
+  }
+}
+
+extension Console {
+  /// Writes traces to a file, or to numbered ones if there are several.
+  func write(_ traces: [JSONValue], to path: String) throws(UsageError) {
+    for (number, trace) in traces.enumerated() {
+      let name = traces.count == 1 ? path : FileName.numbered(path, number)
+      guard Console.write(trace.text(isPretty: true) + "\n", toFile: name) else {
+        throw UsageError("cannot write `\(name)`")
+      }
+    }
+    if traces.isEmpty { error("no trace to write to `\(path)`\n") }
   }
 }
 

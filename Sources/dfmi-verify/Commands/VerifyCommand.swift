@@ -153,19 +153,10 @@ struct VerifyRun {
     } else if instances.isEmpty, status == .success {
       console.print("nothing to verify: no `@prove` property, and no fault within 10 steps\n")
     }
-    if let path = arguments.text(.outITF) { try writeTraces(to: path) }
-    return status
-  }
-
-  private func writeTraces(to path: String) throws(UsageError) {
-    let documents = instances.flatMap(\.traceDocuments)
-    for (number, document) in documents.enumerated() {
-      let name = documents.count == 1 ? path : FileName.numbered(path, number)
-      guard Console.write(document.text(isPretty: true) + "\n", toFile: name) else {
-        throw UsageError("cannot write `\(name)`")
-      }
+    if let path = arguments.text(.outITF) {
+      try console.write(instances.flatMap(\.traceDocuments), to: path)
     }
-    if documents.isEmpty { console.error("no trace to write to `\(path)`\n") }
+    return status
   }
 }
 

@@ -40,12 +40,21 @@ struct CheckText {
   }
 
   static func summary(of instances: [CheckedInstance], _ status: ExitStatus) -> String {
-    let total = instances.count == 1 ? "1 instance" : "\(instances.count) instances"
-    let seconds = Self.seconds(instances.reduce(0) { $0 + $1.seconds })
+    summary(
+      instances.map { ($0.main, $0.seconds, $0.isAsExpected) }, status, cut: "not all could be checked")
+  }
+
+  /// The last line of a table.
+  ///
+  /// - Parameter cut: what a status that is no success means when nothing is unexpected.
+  static func summary(
+    _ instances: [(main: String, seconds: Double, isAsExpected: Bool)], _ status: ExitStatus, cut: String
+  ) -> String {
+    let total = count(instances.count, "instance")
+    let seconds = seconds(instances.reduce(0) { $0 + $1.seconds })
     let wrong = instances.filter { !$0.isAsExpected }.map(\.main)
     if wrong.isEmpty {
-      let rest = status == .success ? "all as expected" : "all as expected, but not all could be checked"
-      return "\(total): \(rest), \(seconds)\n"
+      return "\(total): all as expected\(status == .success ? "" : ", but \(cut)"), \(seconds)\n"
     }
     return "\(total): \(wrong.count) not as expected (\(wrong.joined(separator: ", "))), \(seconds)\n"
   }

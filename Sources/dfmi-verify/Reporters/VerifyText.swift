@@ -45,14 +45,8 @@ struct VerifyText {
   }
 
   static func summary(of instances: [VerifiedInstance], _ status: ExitStatus) -> String {
-    let total = CheckText.count(instances.count, "instance")
-    let seconds = CheckText.seconds(instances.reduce(0) { $0 + $1.seconds })
-    let wrong = instances.filter { !$0.isAsExpected }.map(\.main)
-    if wrong.isEmpty {
-      let rest = status == .success ? "all as expected" : "all as expected, but not all could be decided"
-      return "\(total): \(rest), \(seconds)\n"
-    }
-    return "\(total): \(wrong.count) not as expected (\(wrong.joined(separator: ", "))), \(seconds)\n"
+    CheckText.summary(
+      instances.map { ($0.main, $0.seconds, $0.isAsExpected) }, status, cut: "not all could be decided")
   }
 
   // MARK: The answer
