@@ -55,6 +55,21 @@ struct ReservedMemory: ~Copyable {
     #endif
   }
 
+  /// Takes pages for a part that is about to be filled here and there.
+  ///
+  /// A page that is read before it is written is mapped twice, first to a page of zeros that
+  /// all share; and taking the second one stops every other thread to clear its table of
+  /// pages. One call for many pages also costs less than their faults. Without effect where
+  /// the system does not know the request.
+  func populate(_ bytes: Range<Int>) {
+    #if os(Linux)
+      let populateForWriting: Int32 = 23  // MADV_POPULATE_WRITE
+      let first = bytes.lowerBound & ~4095
+      let end = min((bytes.upperBound + 4095) & ~4095, byteCount)
+      if end > first { _ = madvise(start + first, end - first, populateForWriting) }
+    #endif
+  }
+
   /// Asks for large pages for a part that is worth them.
   func preferLargePages(_ bytes: Range<Int>) {
     #if os(Linux)

@@ -123,6 +123,7 @@ final class StatePartition {
     let larger = capacity + capacity / 2
     guard larger < Int(UInt32.max / 2), 4 * larger <= slots.byteCount else { throw Full() }
     let table = slots.start.assumingMemoryBound(to: UInt32.self)
+    slots.populate(4 * capacity..<4 * larger)
     table.update(repeating: 0, count: capacity)
     capacity = larger
     numberBits = Self.bits(for: larger)
