@@ -48,9 +48,11 @@ public struct TraceReplay {
   /// More states at once that fit are a limit error.
   private static let candidateLimit = 200_000
 
-  public init(machine: Machine) {
+  /// - Parameter shouldStop: asked now and then; true ends the replay as a limit does.
+  public init(machine: Machine, shouldStop: (() -> Bool)? = nil) {
     self.machine = machine
     evaluator = Evaluator(machine: machine)
+    evaluator.shouldStop = shouldStop
   }
 
   /// Runs the trace through the machine, which must have `init` and `step`.

@@ -73,12 +73,13 @@ extension Shape {
       }
       self = .variant(labels, shapes)
     case .set(let element):
-      var members: [Value] = []
+      // Each member once, before they are sorted: the sets of a soup share most of theirs.
+      var members: Set<Value> = []
       for value in values {
         guard case .set(.explicit(let some))? = try? value.canonicalized() else { return nil }
-        members += some
+        members.formUnion(some)
       }
-      let observed = SetValue(members).explicitArray
+      let observed = SetValue(Array(members)).explicitArray
       guard observed.count <= Self.universeLimit else { return nil }
       self = .set(observed)
       if let shape = Shape(of: observed, type: element), shape != .none,
@@ -88,7 +89,7 @@ extension Shape {
       }
     case .map(_, let image):
       let maps = values.compactMap(\.asMap)
-      let keys = SetValue(maps.flatMap(\.keyArray)).explicitArray
+      let keys = SetValue(Array(Set(maps.flatMap(\.keyArray)))).explicitArray
       guard keys.count <= Self.universeLimit, let shape = Shape(of: maps.flatMap(\.values), type: image)
       else { return nil }
       self = .map(keys, shape, isTotal: maps.allSatisfy { $0.count == keys.count })

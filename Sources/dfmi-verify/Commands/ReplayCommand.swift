@@ -12,6 +12,7 @@ enum ReplayCommand: Command {
     guard arguments.operands.count == 2 else {
       throw UsageError("takes a trace and a spec, not \(CheckText.count(arguments.operands.count, "file"))")
     }
+    Process.catchInterrupts()
     var (trace, spec) = (arguments.operands[0], arguments.operands[1])
     if trace.hasSuffix(".qnt"), !spec.hasSuffix(".qnt") { swap(&trace, &spec) }
     let replayed = ReplayedTrace.replay(trace, spec: spec, arguments)
@@ -50,7 +51,7 @@ struct ReplayedTrace: Sendable {
       switch TraceFile.read(trace, of: machine) {
       case .success(let observed):
         result.observed = observed
-        result.outcome = TraceReplay(machine: machine).run(observed)
+        result.outcome = TraceReplay(machine: machine, shouldStop: { Process.isInterrupted }).run(observed)
       case .failure(let complaint):
         result.complaint = complaint.text
       }

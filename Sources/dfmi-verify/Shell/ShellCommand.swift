@@ -271,7 +271,9 @@ extension Shell {
       observed.steps.removeLast(observed.steps.count - last - 1)
       observed.loopStart = nil
       if machine.initial != nil, machine.step != nil,
-        case .accepted(let trace, _) = TraceReplay(machine: machine).run(observed)
+        case .accepted(let trace, _) = TraceReplay(
+          machine: machine, shouldStop: { Process.isInterrupted }
+        ).run(observed)
       {
         session.follow(trace)
       } else {

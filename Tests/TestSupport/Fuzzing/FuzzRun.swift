@@ -87,7 +87,8 @@ public enum FuzzRun {
       let json = try? JSONValue.parse(Array(text.utf8)),
       let observed = try? ObservedTrace(json, of: machine)
     else { return }
-    _ = TraceReplay(machine: machine).run(observed)
+    let patience = Patience(8)
+    _ = TraceReplay(machine: machine, shouldStop: { patience.isOver }).run(observed)
   }
 
   // MARK: Tests and sessions
