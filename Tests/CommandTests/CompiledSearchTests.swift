@@ -106,6 +106,13 @@ import Testing
     #expect(run.output.contains("8 transitions"))
   }
 
+  @Test func layoutTellsOfEachInstance() throws {
+    let run = try tool("layout", ".", files: ["counters.qnt": spec])
+    #expect(run.status == 0)
+    #expect(run.output.contains("holds\n  n"))
+    #expect(run.output.contains("\nfails\n  n"))
+  }
+
   @Test func layoutTellsWhatIsNotCompiled() throws {
     let run = try tool(
       "layout", "a.qnt",

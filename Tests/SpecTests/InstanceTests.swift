@@ -18,6 +18,12 @@ import Testing
     }
   }
 
+  /// Those that are large enough to be compiled anyway are looked at in every run of the tests.
+  @Test(.enabled(if: SpecFolder.takesLargeInstances), arguments: SpecFolder.specs)
+  func everyInstanceIsPackedAndCompiled(spec: String) {
+    #expect(Measurement.uncompiled(of: spec) == [])
+  }
+
   @Test(arguments: SpecFolder.specs) func testsPass(spec: String) throws {
     let found = Measurement.tests(of: spec)
     for problem in found.problems { Issue.record("\(problem)") }

@@ -22,6 +22,19 @@ struct Measurement: Sendable {
     }
   }
 
+  /// Instances that have values without a finite shape, or steps that are not compiled, and why.
+  static func uncompiled(of file: String) -> [String] {
+    measure(file) { spec, measurement in
+      for (name, result) in try spec.machinesToCheck(isInFolder: true, where: { $0?.size != .large }) {
+        guard let machine = result.machine else { continue }
+        let report = LayoutReport(of: machine, from: 200)
+        let interned = report.variables.filter { $0.shape == nil }.map(\.name)
+        if !interned.isEmpty { measurement.problems.append("\(name): \(interned) are interned") }
+        if let refusal = report.refusal { measurement.problems.append("\(name): \(refusal)") }
+      }
+    }.problems
+  }
+
   /// Runs all tests of a spec.
   static func tests(of file: String) -> Measurement {
     measure(file) { spec, measurement in
@@ -70,7 +83,9 @@ struct Measurement: Sendable {
       options.properties = expectations.violated.map(\.property) + expectations.holds.map(\.property)
       options.keepsGoing = true
     }
-    let result = ExhaustiveSearch(machine: machine, options: options).run()
+    let search = ExhaustiveSearch(machine: machine, options: options)
+    let result = search.run()
+    if let refusal = search.report.refusal { problems.append("\(name) is not compiled: \(refusal)") }
     let record = InstanceRecord(
       file: file, name: name, size: (expectations.size ?? .small).rawValue,
       states: result.statistics.distinct, transitions: result.statistics.generated,

@@ -5,30 +5,50 @@ import ProtocolModel
 enum LayoutCommand: Command {
   static let name = "layout"
   static let summary = "Show how states are packed: bits of each variable"
-  static let operands = "SPEC"
-  static let options: [Option] = Option.ofMachine + [.maxStates]
+  static let operands = "SPEC|DIR..."
+  static let options: [Option] = Option.ofMachine + [.size, .maxStates]
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
-    let file = try SpecFile.single(of: arguments)
-    let (main, options) = (arguments.text(.main), MachineOptions(arguments))
+    let files = try SpecFile.all(of: arguments)
+    Process.catchInterrupts()
     let limit = arguments.number(.maxStates) ?? SearchOptions().compilesFrom
-    let outcome = Spec.withSpec(file.path) { spec in
-      let result = spec.machine(named: main, options)
-      return (
-        report: result.machine.map { LayoutReport(of: $0, from: limit) }, result.diagnostics, result.sources
-      )
+    let (main, options) = (arguments.text(.main), MachineOptions(arguments))
+    let sizes = Expectations.Size.upTo(arguments.text(.size))
+    var status = ExitStatus.success
+    for file in files where !Process.isInterrupted {
+      let isReadable = Spec.withSpec(file.path) { spec -> Bool in
+        var diagnostics = spec.diagnostics
+        var machines: [(main: String, result: MachineResult)] = []
+        do throws(Diagnostic) {
+          machines = try spec.machinesToCheck(main: main, isInFolder: file.isInFolder, options) {
+            sizes.contains($0?.size ?? .small)
+          }
+        } catch {
+          diagnostics.append(error)
+        }
+        diagnostics += machines.flatMap(\.result.diagnostics)
+        console.report(diagnostics.sortedByPlace(), machines.first?.result.sources ?? spec.sources)
+        let isAlone = machines.count == 1 && files.count == 1
+        for (name, result) in machines where !Process.isInterrupted {
+          guard let machine = result.machine else { continue }
+          let report = LayoutReport(of: machine, from: limit)
+          let text = text(of: report, ShortNames(machine))
+          console.print(isAlone ? text : "\(name)\n\(text.indented)\n")
+        }
+        return !diagnostics.hasErrors
+      }
+      if !isReadable { status = .badInput }
     }
-    console.report(outcome.1, outcome.2)
-    guard let report = outcome.report else { return .badInput }
-    console.print(text(of: report))
-    return .success
+    if Process.isInterrupted { status = max(status, .inconclusive) }
+    return status
   }
 
-  private static func text(of report: LayoutReport) -> String {
+  private static func text(of report: LayoutReport, _ names: ShortNames) -> String {
     var text = ""
-    let width = min(32, report.variables.map(\.name.count).max() ?? 0)
+    let width = min(32, report.variables.map { names.short($0.name).count }.max() ?? 0)
     for variable in report.variables {
-      let name = variable.name + String(repeating: " ", count: max(0, width - variable.name.count))
+      var name = names.short(variable.name)
+      name += String(repeating: " ", count: max(0, width - name.count))
       let bits = variable.shape == nil ? "interned" : "\(variable.bits)"
       text += "\(name)  \(String(repeating: " ", count: max(0, 8 - bits.count)))\(bits)  "
       text += variable.shape?.description ?? "values without a finite shape"
@@ -47,5 +67,13 @@ enum LayoutCommand: Command {
     }
     if let refusal = report.refusal { text += "not compiled, the evaluator takes the steps: \(refusal)\n" }
     return text
+  }
+}
+
+extension String {
+  /// Lines that are not empty, each two places further to the right.
+  fileprivate var indented: String {
+    split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  \($0)" }
+      .joined(separator: "\n")
   }
 }
