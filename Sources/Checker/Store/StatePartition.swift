@@ -11,8 +11,8 @@ import CPrefetch
 /// A partition is small enough for its table to stay in the cache while many states are
 /// looked up, and belongs to one thread at a time: there is nothing to lock.
 ///
-/// - Complexity: O(1) expected for each lookup. The table is filled to four fifths and grows
-///   by half, from the arena, when that is exceeded: O(1) amortized.
+/// - Complexity: O(1) expected for each lookup. The table is filled to seven tenths and then
+///   grows from the arena, by its size while it is small, later by half: O(1) amortized.
 final class StatePartition {
   private let arena: ReservedMemory
   private let slots: ReservedMemory
@@ -24,6 +24,8 @@ final class StatePartition {
   private var largePages = (arena: 0, slots: 0)
 
   private static let initialCapacity = 256
+  /// Tables below this take little memory: fewer steps of growth are worth more.
+  private static let smallCapacity = 1 << 16
   /// Below this many bytes large pages would be mostly empty.
   private static let largePageThreshold = 16 << 20
 
@@ -75,7 +77,7 @@ final class StatePartition {
     let table = slots.start.assumingMemoryBound(to: UInt32.self)
     var view = TableView(table, capacity, numberBits)
     var count = count
-    var limit = min(capacity &* 4 / 5, (arena.byteCount &- 8 &* width) / byteCount)
+    var limit = min(capacity &* 7 / 10, (arena.byteCount &- 8 &* width) / byteCount)
     defer { self.count = count }
     for index in 0..<min(16, rowCount) {
       ring[index] = Self.hash(bytes + index &* byteCount, partitionBits, masks)
@@ -98,7 +100,7 @@ final class StatePartition {
         self.count = count
         try grow(partitionBits, masks)
         view = TableView(table, capacity, numberBits)
-        limit = min(capacity &* 4 / 5, (arena.byteCount &- 8 &* width) / byteCount)
+        limit = min(capacity &* 7 / 10, (arena.byteCount &- 8 &* width) / byteCount)
         place = view.find(row, hash, states, byteCount, masks)
       }
       row.store(to: states + count &* byteCount)
@@ -116,11 +118,11 @@ final class StatePartition {
     PackedRow<width>(bytes: bytes, masks: masks).fingerprint &<< partitionBits
   }
 
-  /// Makes room by half and enters all states anew.
+  /// Makes room and enters all states anew.
   private func grow<let width: Int>(
     _ partitionBits: UInt64, _ masks: InlineArray<width, UInt64>
   ) throws(Full) {
-    let larger = capacity + capacity / 2
+    let larger = capacity + (capacity < Self.smallCapacity ? capacity : capacity / 2)
     guard larger < Int(UInt32.max / 2), 4 * larger <= slots.byteCount else { throw Full() }
     let table = slots.start.assumingMemoryBound(to: UInt32.self)
     slots.populate(4 * capacity..<4 * larger)
