@@ -119,7 +119,9 @@ struct MachineAssembly {
   }
 
   private func result(_ machine: Machine?, tests: [FunctionID] = []) -> MachineResult {
-    MachineResult(
+    var machine = machine
+    machine?.noteParties(spec.tags)
+    return MachineResult(
       machine: machine, tests: tests, diagnostics: diagnostics.sortedByPlace(),
       sources: program.resolved.sources)
   }
