@@ -46,14 +46,14 @@ struct SequenceSVG {
     }
     if let verdict = diagram.verdict {
       text += label(
-        verdict, at: (x(0) + width - 56) / 2, y(diagram.events.count), anchor: "middle",
+        verdict, at: 8, y(diagram.events.count) + 2, anchor: "start",
         more: " font-weight=\"bold\" class=\"verdict\"")
     }
     return text + "</svg>"
   }
 
   private func lane(_ x: Int, _ name: String) -> String {
-    "<line x1=\"\(x)\" y1=\"\(Self.top - 14)\" x2=\"\(x)\" y2=\"\(height - 6)\" stroke=\"currentColor\" "
+    "<line x1=\"\(x)\" y1=\"\(Self.top - 14)\" x2=\"\(x)\" y2=\"\(y(diagram.events.count) - 14)\" stroke=\"currentColor\" "
       + "stroke-opacity=\"0.35\"/>\n"
       + label(name, at: x, Self.top - 22, anchor: "middle", more: " font-weight=\"bold\"")
   }

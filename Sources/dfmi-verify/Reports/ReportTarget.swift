@@ -8,7 +8,7 @@ import ProtocolModel
 
 /// The kinds of reports.
 enum ReportKind: String, CaseIterable {
-  case json, junit, sarif, github, markdown, mermaid, svg
+  case json, junit, sarif, github, markdown, html, mermaid, svg
 }
 
 /// A file that a report goes to.
@@ -96,6 +96,7 @@ extension RunReport {
         {
           throw UsageError("cannot write `\(path)`")
         }
+      case .html: try Self.write(HTMLReport(self).text, to: target)
       case .mermaid, .svg: try writeDiagrams(target, console)
       }
     }

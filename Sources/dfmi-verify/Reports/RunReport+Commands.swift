@@ -62,7 +62,8 @@ extension VerifiedInstance {
       var entry = ReportedProperty(
         name: property.name, kind: property.jsonKind, range: property.range,
         verdict: property.verdict, word: VerifyText.word(for: property).trimmed,
-        strength: property.strength.name, remark: text.remark(on: property),
+        strength: property.strength.name,
+        remark: property.remarkOfReport ?? text.remark(on: property),
         expected: expectation(of: property))
       entry.isMoot = property.verdict == .inconclusive && isMoot(property)
       entry.steps = property.steps
@@ -109,7 +110,9 @@ extension SampledInstance {
       // No witness in some runs says nothing; nor do runs that are no behaviors without end.
       entry.isMoot = property.verdict == .inconclusive
       if property.kind == .witness, property.verdict == .violated {
-        entry.verdict = .inconclusive; entry.isMoot = true
+        entry.verdict = .inconclusive
+        entry.word = "not reached"
+        entry.isMoot = true
       }
       return entry
     }
@@ -163,6 +166,20 @@ extension TestText {
     }
     report.diagnostics = diagnostics
     return report
+  }
+}
+
+extension ProvedProperty {
+  /// What is told of a trace beside its length; nil where there is no trace.
+  fileprivate var remarkOfReport: String? {
+    switch (kind, verdict) {
+    case (.witness, .holds): "in a reachable state"
+    case (.witness, _): nil
+    case (_, .violated):
+      isCounterexampleToInduction
+        ? "where the step begins need not be reachable" : note ?? "no shorter one exists"
+    case (_, .holds), (_, .inconclusive): nil
+    }
   }
 }
 

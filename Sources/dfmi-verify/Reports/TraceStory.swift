@@ -11,6 +11,8 @@ struct TraceStory {
     var changes: [String]
     /// Of the action's declaration.
     var range: SourceRange
+    /// Lines of the declaration from the place of its name on.
+    var lineCount: Int
     /// The whole state after the step.
     var state: [NamedText]
   }
@@ -45,12 +47,21 @@ struct TraceStory {
         call.flatMap { machine.action(named: $0.name) } ?? (index == 0 ? machine.initial : machine.step)
       return Step(
         title: title, action: call?.name, changes: changes,
-        range: function.map { machine[$0].range } ?? .none, state: values)
+        range: function.map { machine[$0].range } ?? .none,
+        lineCount: function.map(machine.lineCount) ?? 1, state: values)
     }
   }
 }
 
 extension Machine {
+  /// From the name of a function to the end of its body.
+  fileprivate func lineCount(of function: FunctionID) -> Int {
+    let name = self[function].range
+    let whole = name.union(origin(of: self[function].body).range)
+    guard let file = sources.file(of: name), whole.start == name.start else { return 1 }
+    return file.position(of: Int(whole.end)).line - file.position(of: Int(name.start)).line + 1
+  }
+
   /// The function of an action as steps name it; nil when there is none.
   ///
   /// - Complexity: O(number of functions).
