@@ -145,14 +145,29 @@ struct TagReader {
   /// `FROM -> TO`, with `: TEXT` behind it or not.
   private static func message(_ words: [String]) -> Tag.Kind? {
     guard let arrow = words.firstIndex(of: "->"), arrow > 0 else { return nil }
-    let rest = words[(arrow + 1)...]
-    // The colon ends a word, for names of instances have colons, too.
-    let end = rest.firstIndex { $0.hasSuffix(":") }
-    var to = rest[..<(end.map { $0 + 1 } ?? rest.endIndex)].joined(separator: " ")
-    if end != nil { to.removeLast() }
-    let text = end.map { rest[($0 + 1)...].joined(separator: " ") }
+    let rest = words[(arrow + 1)...].joined(separator: " ")
+    let end = endOfName(in: rest)
+    let to = end.map { String(rest[..<$0]) } ?? rest
+    let text = end.map { rest[rest.index(after: $0)...].drop { $0 == " " } }
     guard !to.isEmpty, text?.isEmpty != true else { return nil }
-    return .message(from: words[..<arrow].joined(separator: " "), to: to, text: text)
+    return .message(from: words[..<arrow].joined(separator: " "), to: to, text: text.map(String.init))
+  }
+
+  /// The colon behind a name: the first one outside of braces that ends a word, for names of
+  /// instances have colons, too.
+  private static func endOfName(in text: String) -> String.Index? {
+    var depth = 0
+    for index in text.indices {
+      switch text[index] {
+      case "{": depth += 1
+      case "}": depth -= 1
+      case ":" where depth == 0:
+        let next = text.index(after: index)
+        if next == text.endIndex || text[next] == " " { return index }
+      default: break
+      }
+    }
+    return nil
   }
 
   /// A decimal number, `_` between its digits or not.

@@ -186,18 +186,32 @@ private struct PartyRoles {
   // MARK: Templates
 
   /// The value of a parameter or pick, if the template is its name; else the template with `{name}`
-  /// replaced by values. A name may go on to a field: `leg.owner`.
+  /// replaced by values. A name may go on to a field: `leg.owner`. What is in braces may go on with
+  /// what values stand for: `{asset: SEC = seller, CASH = buyer}`.
   private func text(_ template: String, _ names: [NamedValue], _ used: inout Set<String>) -> String {
     if let value = value(template[...], names, &used) { return value }
     var result = ""
     var rest = template[...]
     while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
       result += rest[..<open]
-      let path = rest[rest.index(after: open)..<close]
-      result += value(path, names, &used) ?? String(rest[open...close])
+      let hole = rest[rest.index(after: open)..<close]
+      result += filled(hole, names, &used) ?? String(rest[open...close])
       rest = rest[rest.index(after: close)...]
     }
     return result + rest
+  }
+
+  /// A name, or a name with a table of its values: `asset: SEC = seller, CASH = buyer`.
+  private func filled(_ hole: Substring, _ names: [NamedValue], _ used: inout Set<String>) -> String? {
+    guard let colon = hole.firstIndex(of: ":") else { return value(hole, names, &used) }
+    guard let found = value(hole[..<colon], names, &used) else { return nil }
+    for entry in hole[hole.index(after: colon)...].split(separator: ",") {
+      let sides = entry.split(separator: "=", maxSplits: 1).map {
+        $0.split(separator: " ").joined(separator: " ")
+      }
+      if sides.count == 2, sides[0] == found { return sides[1] }
+    }
+    return found
   }
 
   private func value(_ path: Substring, _ names: [NamedValue], _ used: inout Set<String>) -> String? {
