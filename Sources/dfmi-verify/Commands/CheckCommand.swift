@@ -32,7 +32,7 @@ struct CheckRun {
   /// One row an instance, instead of all that is known of each.
   private var isTable: Bool
   private var instances: [CheckedInstance] = []
-  private var report: RunReport
+  private(set) var report: RunReport
   private var status = ExitStatus.success
 
   init(

@@ -23,5 +23,6 @@ let commands: [any Command.Type] = [
   CertifyCommand.self,
   ReplCommand.self,
   ReplayCommand.self,
+  GraphCommand.self, ReportCommand.self,
   FlattenCommand.self, LayoutCommand.self,
 ]

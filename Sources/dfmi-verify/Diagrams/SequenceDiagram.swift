@@ -177,7 +177,7 @@ private struct PartyRoles {
 
   /// What people call a string that names who acts.
   private static let partyWords: Set<String> = [
-    "p", "q", "party", "from", "to", "src", "dst", "source", "target", "sender", "receiver", "recipient",
+    "p", "q", "party", "from", "src", "dst", "source", "target", "sender", "receiver", "recipient",
     "owner", "payer", "payee", "buyer", "seller", "who", "caller", "user", "node", "member", "validator",
     "creditor", "debtor", "borrower", "lender", "defaulter", "signer", "voter", "leader", "proposer",
     "counterparty", "spender", "client", "server", "process", "proc", "addr", "address",

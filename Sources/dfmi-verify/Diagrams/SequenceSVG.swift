@@ -36,7 +36,7 @@ struct SequenceSVG {
     var text =
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" width=\"\(width)\" "
       + "height=\"\(height)\" role=\"img\" font-family=\"ui-monospace,Menlo,Consolas,monospace\" "
-      + "font-size=\"12\" fill=\"currentColor\">\n<title>\(title.xmlEscaped)</title>\n\(style)"
+      + "font-size=\"12\" fill=\"currentColor\">\n<title>\(title.htmlEscaped)</title>\n\(style)"
     for (lane, name) in diagram.lanes.enumerated() { text += self.lane(x(layout.columns[lane]), name) }
     for row in diagram.events.indices { text += event(row) }
     if let start = diagram.loopStart,
@@ -102,6 +102,6 @@ struct SequenceSVG {
   }
 
   private func label(_ text: String, at x: Int, _ y: Int, anchor: String, more: String = "") -> String {
-    "<text x=\"\(x)\" y=\"\(y)\" text-anchor=\"\(anchor)\"\(more)>\(text.xmlEscaped)</text>\n"
+    "<text x=\"\(x)\" y=\"\(y)\" text-anchor=\"\(anchor)\"\(more)>\(text.htmlEscaped)</text>\n"
   }
 }

@@ -55,7 +55,7 @@ struct TraceStory {
 
 extension Machine {
   /// From the name of a function to the end of its body.
-  fileprivate func lineCount(of function: FunctionID) -> Int {
+  func lineCount(of function: FunctionID) -> Int {
     let name = self[function].range
     let whole = name.union(origin(of: self[function].body).range)
     guard let file = sources.file(of: name), whole.start == name.start else { return 1 }

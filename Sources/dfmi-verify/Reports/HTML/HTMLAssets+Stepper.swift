@@ -115,6 +115,4 @@ extension HTMLAssets {
     })();
 
     """#
-
-  static let explorer = ""
 }
