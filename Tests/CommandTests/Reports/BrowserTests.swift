@@ -23,7 +23,7 @@ import Testing
       ["report", "swap.qnt", "--explore", "--out", "a.html", "--invariant", "held.get(\"ann\") < 3"],
       files: ["swap.qnt": swapSpec.replacing("now > 1", with: "now > 9")])
     let page = try Browser.contents(of: folder.url.appending(path: "work/a.html"), fragment: "w0.2.2")
-    #expect(page.contains("<h3 class=\"where\">State 5, 2 steps from the start</h3>"), "\(page)")
+    #expect(page.contains(/<h3 class="where">State \d+, 2 steps from the start<\/h3>/))
     #expect(page.contains("<td>1 -&gt; 2</td>"))
     #expect(page.contains("<button type=\"button\">pay(payer = \"ann\", payee = \"bob\")</button>"))
     #expect(page.contains("now &lt; 2   (2 &lt; 2)"))
