@@ -66,6 +66,10 @@ fuzz: setup ## damaged and random specs: N=inputs SEED=number ASAN=1
 	$(FUZZ_BUILD)
 	ASAN_OPTIONS=detect_leaks=0 $(FUZZ_PATH)/release/dfmi-fuzz --seed $(SEED) --count $(N) $(if $(ASAN),--seconds 60 --megabytes 8000) Specs/*/*.qnt
 
+.PHONY: docs
+docs: build ## draw the diagrams in the READMEs of Specs anew
+	scripts/docs $(BINARY)
+
 .PHONY: bench
 bench: build ## compare with SPIN, Rumur: SIZE=small|medium|large|faults ROUNDS=n
 	@echo "commit $$(git rev-parse --short HEAD), $$(uname -sm), $$(getconf _NPROCESSORS_ONLN) processors"

@@ -87,6 +87,24 @@ enum Process {
 
   private static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
+  /// Runs a program that is found in `PATH`, without input, its messages on standard error.
+  ///
+  /// - Returns: its exit status; nil if it could not be run.
+  static func run(_ words: [String]) -> Int32? {
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    var process = pid_t()
+    guard posix_spawnp(&process, words[0], nil, nil, &arguments, environ) == 0 else { return nil }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 {
+      guard errno == EINTR else { return nil }
+    }
+    return status & 0x7f == 0 ? (status >> 8) & 0xff : 1
+  }
+
+  /// Removes a file, if it is there.
+  static func remove(_ path: String) { _ = unlink(path) }
+
   /// The C compiler with its cache in `XDG_CACHE_HOME`, or in `.cache` of the home folder.
   static func nativeCompiler(keeping folder: String?) -> NativeCompiler? {
     guard let cache = environment("XDG_CACHE_HOME") ?? environment("HOME").map({ $0 + "/.cache" }) else {

@@ -1,8 +1,8 @@
 /// A list of expressions as options take it: `a and b, f(x, y)` are two.
-enum ExpressionList {
+public enum ExpressionList {
   /// The parts between commas that stand outside of brackets and strings, without
   /// the blanks around them. Empty parts are left out.
-  static func split(_ text: String) -> [String] {
+  public static func split(_ text: String) -> [String] {
     var parts: [String] = []
     var part = ""
     var depth = 0

@@ -48,6 +48,9 @@ struct MachineAssembly {
     let step = transitionRoot(.step, named: "step", text: options.step)
     var roots = [initial, step].compactMap { $0 }
     addProperties(to: &roots)
+    roots += options.inputs.compactMap {
+      root($0.text.isName ? $0.text : "the input", .input, of: $0.path, $0.text)
+    }
     checkRoots(&roots)
     guard !diagnostics.hasErrors else { return result(nil) }
     var request = FlattenRequest(main: main)
@@ -60,6 +63,7 @@ struct MachineAssembly {
       request.properties.append(
         .init(name: root.name, kind: kind, expression: root.expression, range: root.range))
     }
+    request.extra = roots.filter { $0.role == .input }.map { ($0.name, $0.expression) }
     var flattened = Machine.flatten(program, request)
     diagnostics += flattened.diagnostics
     guard !diagnostics.hasErrors else { return result(nil) }
@@ -68,7 +72,7 @@ struct MachineAssembly {
     }
     flattened.machine.expectations = expectations
     diagnostics += flattened.machine.warningsOfUnassignedVariables()
-    return result(flattened.machine)
+    return result(flattened.machine, tests: flattened.extra)
   }
 
   /// A machine with nothing but tests.
@@ -119,7 +123,9 @@ struct MachineAssembly {
   }
 
   private func result(_ machine: Machine?, tests: [FunctionID] = []) -> MachineResult {
-    MachineResult(
+    var machine = machine
+    machine?.noteParties(spec.tags)
+    return MachineResult(
       machine: machine, tests: tests, diagnostics: diagnostics.sortedByPlace(),
       sources: program.resolved.sources)
   }

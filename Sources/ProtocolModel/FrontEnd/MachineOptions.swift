@@ -9,6 +9,8 @@ public struct MachineOptions: Sendable {
   public var temporal: [String] = []
   public var witnesses: [String] = []
   public var inductive: [String] = []
+  /// Expressions of any type, whose functions stand in `MachineResult.tests`.
+  public var inputs: [SourceInput] = []
   /// False where a machine without `init` or `step` is of use, too.
   public var needsTransitions = true
 

@@ -4,6 +4,10 @@ struct SpecTags: Sendable {
   private(set) var properties: [DefinitionID: PropertyTag] = [:]
   /// What modules expect of themselves, by index of module. Names of properties are as written.
   private(set) var expectations: [Int: Expectations] = [:]
+  /// Who takes part in an action, by the place of its name.
+  private(set) var roles: [SourceRange: ActionRole] = [:]
+  /// Names of types whose values are parties.
+  private(set) var partyTypes: Set<String> = []
   private(set) var diagnostics: [Diagnostic] = []
 
   struct PropertyTag: Sendable {
@@ -27,7 +31,8 @@ struct SpecTags: Sendable {
         switch declaration.kind {
         case .importing, .instance: add(declaration.documentation, to: &expectations)
         case .definition(let definition): add(definition)
-        case .constant, .variable, .assume, .typeDefinition, .exporting: refuse(declaration)
+        case .typeDefinition(let name, _, _): add(declaration, ofType: name.text)
+        case .constant, .variable, .assume, .exporting: refuse(declaration)
         }
       }
       if expectations.isInstance || !expectations.symbolic.isEmpty { self.expectations[index] = expectations }
@@ -44,6 +49,11 @@ struct SpecTags: Sendable {
       switch tag.kind {
       case .property(let kind): property = combine(property, kind, tag.range)
       case .prove: proof = proof ?? tag
+      case .party(let who?):
+        setRole(ActionRole(actor: who), of: definition, tag.range)
+      case .party(nil): report("say who: `@party WHO`", at: tag.range)
+      case .message(let from, let to, let text):
+        setRole(ActionRole(actor: from, partner: to, text: text), of: definition, tag.range)
       case .violated, .holds, .states, .size, .symbolic:
         report("this tag belongs to a module or an import, not to a definition", at: tag.range)
       }
@@ -53,6 +63,14 @@ struct SpecTags: Sendable {
       property?.mustBeProved = true
     }
     properties[definition.id] = property
+  }
+
+  private mutating func setRole(_ role: ActionRole, of definition: SyntaxDefinition, _ range: SourceRange) {
+    if definition.qualifier != .action {
+      report("this tag belongs to an action", at: range)
+    } else if roles.updateValue(role, forKey: definition.name.range) != nil {
+      report("an action has one `@party` or `@message`", at: range)
+    }
   }
 
   /// A definition has one kind; an inductive invariant is also an invariant.
@@ -69,6 +87,20 @@ struct SpecTags: Sendable {
     return property
   }
 
+  /// `@party` at a type says that its values are parties.
+  private mutating func add(_ declaration: SyntaxDeclaration, ofType name: String) {
+    for tag in reader.tags(in: declaration.documentation) {
+      if case .party(nil) = tag.kind {
+        partyTypes.insert(name)
+      } else {
+        report(
+          tag.isOfDefinition
+            ? "this tag belongs to a definition" : "this tag belongs to a module or an import",
+          at: tag.range)
+      }
+    }
+  }
+
   private mutating func refuse(_ declaration: SyntaxDeclaration) {
     for tag in reader.tags(in: declaration.documentation) {
       report(
@@ -82,7 +114,7 @@ struct SpecTags: Sendable {
   private mutating func add(_ documentation: [DocumentationLine], to expectations: inout Expectations) {
     for tag in reader.tags(in: documentation) {
       switch tag.kind {
-      case .property, .prove: report("this tag belongs to a definition", at: tag.range)
+      case .property, .prove, .party, .message: report("this tag belongs to a definition", at: tag.range)
       case .violated(let name, let steps):
         expectations.violated.append(.init(property: name, steps: steps, range: tag.range))
       case .holds(let name): expectations.holds.append((name, tag.range))
@@ -106,5 +138,14 @@ struct SpecTags: Sendable {
 
   private mutating func report(_ message: String, at range: SourceRange) {
     diagnostics.append(Diagnostic(.general, message, at: range))
+  }
+}
+
+extension Machine {
+  /// Notes what tags say of parties: nothing but diagrams depends on it.
+  mutating func noteParties(_ tags: SpecTags) {
+    partyTypes = tags.partyTypes
+    guard !tags.roles.isEmpty else { return }
+    for index in functions.indices { functions[index].role = tags.roles[functions[index].range] }
   }
 }

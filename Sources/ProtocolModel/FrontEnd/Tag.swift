@@ -26,12 +26,16 @@ struct Tag {
     case size(Expectations.Size)
     /// `@symbolic NAME, ...`
     case symbolic([String])
+    /// `@party WHO` of an action, `@party` of a type
+    case party(String?)
+    /// `@message FROM -> TO`, `@message FROM -> TO: TEXT`
+    case message(from: String, to: String, text: String?)
   }
 
   /// True for tags of definitions; the others are tags of modules and imports.
   var isOfDefinition: Bool {
     switch kind {
-    case .property, .prove: true
+    case .property, .prove, .party, .message: true
     case .violated, .holds, .states, .size, .symbolic: false
     }
   }
@@ -50,6 +54,8 @@ struct Tag {
     ),
     ("size", "`@size S`, `@size M` or `@size L`"),
     ("symbolic", "`@symbolic CONSTANT, ...`"),
+    ("party", "`@party WHO` at an action, or `@party` at a type"),
+    ("message", "`@message FROM -> TO` or `@message FROM -> TO: TEXT`"),
   ]
 
   /// Words that authors of doc comments use for their own ends.
@@ -116,6 +122,8 @@ struct TagReader {
       let names = arguments.joined(separator: " ").split { $0 == "," || $0 == " " }.map(String.init)
       return names.isEmpty ? nil : .symbolic(names)
     }
+    if word == "party" { return .party(arguments.isEmpty ? nil : arguments.joined(separator: " ")) }
+    if word == "message" { return message(arguments) }
     switch (word, arguments.first, arguments.count) {
     case ("invariant", _, 0): return .property(.invariant)
     case ("temporal", _, 0): return .property(.temporal)
@@ -132,6 +140,34 @@ struct TagReader {
       return number(arguments[3]).map { .violated(arguments[1], steps: $0) }
     default: return nil
     }
+  }
+
+  /// `FROM -> TO`, with `: TEXT` behind it or not.
+  private static func message(_ words: [String]) -> Tag.Kind? {
+    guard let arrow = words.firstIndex(of: "->"), arrow > 0 else { return nil }
+    let rest = words[(arrow + 1)...].joined(separator: " ")
+    let end = endOfName(in: rest)
+    let to = end.map { String(rest[..<$0]) } ?? rest
+    let text = end.map { rest[rest.index(after: $0)...].drop { $0 == " " } }
+    guard !to.isEmpty, text?.isEmpty != true else { return nil }
+    return .message(from: words[..<arrow].joined(separator: " "), to: to, text: text.map(String.init))
+  }
+
+  /// The colon behind a name: the first one outside of braces that ends a word, for names of
+  /// instances have colons, too.
+  private static func endOfName(in text: String) -> String.Index? {
+    var depth = 0
+    for index in text.indices {
+      switch text[index] {
+      case "{": depth += 1
+      case "}": depth -= 1
+      case ":" where depth == 0:
+        let next = text.index(after: index)
+        if next == text.endIndex || text[next] == " " { return index }
+      default: break
+      }
+    }
+    return nil
   }
 
   /// A decimal number, `_` between its digits or not.

@@ -47,6 +47,8 @@ public struct Machine: Sendable {
   public internal(set) var properties: [Property] = []
   /// What the main module's own tags expect of a run.
   public internal(set) var expectations = Expectations()
+  /// Names of types whose values are parties, by `@party`.
+  public internal(set) var partyTypes: Set<String> = []
 
   init(name: String, sources: SourceMap) {
     self.name = name
@@ -187,10 +189,30 @@ public struct Function: Sendable {
   public var isAction = false
   /// True when its value depends on other states than the current one, or on a behavior.
   public var isTemporal = false
+  /// Who takes part in the action, if a tag says it.
+  public internal(set) var role: ActionRole?
 
   public struct Parameter: Sendable {
     public var name: String
     public var type: Type
+  }
+}
+
+/// Who takes part in an action, as `@party WHO` or `@message FROM -> TO: TEXT` says.
+///
+/// The texts are templates: a name of a parameter or pick, or a text with `{name}` in it.
+public struct ActionRole: Hashable, Sendable {
+  /// Who acts, or sends.
+  public var actor: String?
+  /// Who receives.
+  public var partner: String?
+  /// What is shown instead of the action.
+  public var text: String?
+
+  public init(actor: String? = nil, partner: String? = nil, text: String? = nil) {
+    self.actor = actor
+    self.partner = partner
+    self.text = text
   }
 }
 

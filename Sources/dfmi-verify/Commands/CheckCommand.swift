@@ -7,13 +7,15 @@ enum CheckCommand: Command {
   static let summary = "Explore every reachable state and judge every property"
   static let operands = "SPEC|DIR..."
   static let options: [Option] =
-    Option.ofMachine + [.size] + Option.ofSearch + [.full, .outITF, .json]
+    Option.ofMachine + [.size] + Option.ofSearch + [.full, .lanes, .outITF, .json] + Option.ofReports
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
     let files = try SpecFile.all(of: arguments)
     let search = try SearchOptions(arguments)
+    let targets = try ReportTarget.all(of: arguments)
     Process.catchInterrupts()
-    var run = CheckRun(arguments, search, console, isTable: files.count > 1 || files[0].isInFolder)
+    var run = CheckRun(
+      arguments, search, targets, console, isTable: files.count > 1 || files[0].isInFolder)
     for file in files where !Process.isInterrupted { run.check(file) }
     return try run.finish()
   }
@@ -23,17 +25,23 @@ enum CheckCommand: Command {
 struct CheckRun {
   private let arguments: Arguments
   private let search: SearchOptions
+  private let targets: [ReportTarget]
   private let machineOptions: MachineOptions
   private let console: Console
   private let sizes: [Expectations.Size]
   /// One row an instance, instead of all that is known of each.
   private var isTable: Bool
   private var instances: [CheckedInstance] = []
-  private var failures: [JSONValue] = []
+  private(set) var report: RunReport
   private var status = ExitStatus.success
 
-  init(_ arguments: Arguments, _ search: SearchOptions, _ console: Console, isTable: Bool) {
+  init(
+    _ arguments: Arguments, _ search: SearchOptions, _ targets: [ReportTarget], _ console: Console,
+    isTable: Bool
+  ) {
     self.arguments = arguments
+    self.targets = targets
+    report = RunReport(command: CheckCommand.name, arguments)
     self.search = search
     self.console = console
     self.isTable = isTable
@@ -46,6 +54,7 @@ struct CheckRun {
     let (main, options, sizes) = (arguments.text(.main), machineOptions, sizes)
     let (search, console, isFirst) = (search, console, instances.isEmpty)
     let (asksForJSON, wasTable, isFull) = (arguments[.json], isTable, arguments[.full])
+    let showsLanes = arguments[.lanes]
     let outcome = Spec.withSpec(file.path) { spec -> FileOutcome in
       var outcome = FileOutcome(isTable: wasTable)
       var diagnostics = spec.diagnostics
@@ -65,8 +74,7 @@ struct CheckRun {
       console.report(diagnostics.sortedByPlace(), sources)
       if diagnostics.hasErrors {
         outcome.hasBadInput = true
-        outcome.failure = ResultDocument.result(
-          spec: file.path, main: nil, outcome: "error", diagnostics: diagnostics, sources: sources)
+        outcome.failure = .rejected(file.path, diagnostics, sources)
       }
       if !asksForJSON, !outcome.isTable, machines.count > 1 { outcome.isTable = true }
       if !asksForJSON, outcome.isTable, isFirst, !machines.isEmpty { console.print(CheckText.header) }
@@ -76,7 +84,7 @@ struct CheckRun {
           machine, spec: file.path, main: name, warnings: result.diagnostics, search, console)
         outcome.instances.append(instance)
         guard !asksForJSON else { continue }
-        let text = CheckText(instance, isFull: isFull)
+        let text = CheckText(instance, isFull: isFull, showsLanes: showsLanes)
         console.print(outcome.isTable ? text.row : text.details)
         if outcome.isTable, !instance.isAsExpected { console.print(text.findings) }
       }
@@ -85,25 +93,25 @@ struct CheckRun {
     isTable = outcome.isTable
     instances += outcome.instances
     if outcome.hasBadInput { status = max(status, .badInput) }
-    if let failure = outcome.failure { failures.append(failure) }
-    for instance in outcome.instances { status = max(status, instance.status) }
+    for instance in outcome.instances {
+      status = max(status, instance.status)
+      report.add(instance.reported)
+    }
+    if let failure = outcome.failure { report.add(failure) }
   }
 
   private struct FileOutcome {
     var isTable: Bool
     var instances: [CheckedInstance] = []
     var hasBadInput = false
-    var failure: JSONValue?
+    var failure: ReportedInstance?
   }
 
   /// The summary, and the files that were asked for.
   mutating func finish() throws(UsageError) -> ExitStatus {
     if Process.isInterrupted { status = max(status, .inconclusive) }
     if arguments[.json] {
-      var document = ResultDocument(command: CheckCommand.name)
-      for instance in instances { document.add(instance.json) }
-      for failure in failures { document.add(failure) }
-      console.print(document.text)
+      console.print(report.document)
     } else if isTable {
       console.print(CheckText.summary(of: instances, status))
     } else if instances.isEmpty, status == .success {
@@ -112,6 +120,8 @@ struct CheckRun {
     if let path = arguments.text(.outITF) {
       try console.write(instances.flatMap(\.traceDocuments), to: path)
     }
+    report.status = max(report.status, status)
+    try report.write(targets, arguments, console)
     return status
   }
 }

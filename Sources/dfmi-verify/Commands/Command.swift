@@ -7,8 +7,14 @@ protocol Command: SendableMetatype {
   static var operands: String { get }
   /// The options; every command has those of `Option.ofEveryCommand`, too.
   static var options: [Option] { get }
+  /// Command lines to learn from.
+  static var examples: [Example] { get }
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus
+}
+
+extension Command {
+  static var examples: [Example] { [] }
 }
 
 /// All commands, in the order in which help lists them. A new command is one file
@@ -23,5 +29,6 @@ let commands: [any Command.Type] = [
   CertifyCommand.self,
   ReplCommand.self,
   ReplayCommand.self,
-  FlattenCommand.self, LayoutCommand.self,
+  WatchCommand.self, GraphCommand.self, ReportCommand.self,
+  FlattenCommand.self, LayoutCommand.self, CompletionCommand.self, ManualCommand.self,
 ]

@@ -9,11 +9,13 @@ enum RunCommand: Command {
   static let options: [Option] =
     [.main, .initial, .step, .invariant, .invariants, .witnesses]
     + [.samples, .stepsOfSample, .traces, .sampleThreads, .seedOfRun, .weight, .noShrink, .secondsOfRun]
-    + [.mbt, .hide, .outITF, .out, .verbosityOfRun, .json, .backend]
+    + [.mbt, .hide, .outITF, .out, .verbosityOfRun, .lanes, .json, .backend]
+    + Option.ofReports
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
     let file = try SpecFile.single(of: arguments)
     var request = try RunRequest(arguments)
+    let targets = try ReportTarget.all(of: arguments)
     console.note(withoutEffect: options, in: arguments)
     Process.catchInterrupts()
     let start = Process.seconds
@@ -25,7 +27,11 @@ enum RunCommand: Command {
     }
     console.report(outcome.diagnostics.sortedByPlace(), outcome.sources)
     if let error = outcome.usageError { throw error }
-    return try outcome.report(request, console)
+    var report = RunReport(command: name, arguments)
+    report.add(outcome.reported)
+    let status = try outcome.write(report, request, console)
+    try report.write(targets, arguments, console)
+    return status
   }
 }
 
@@ -38,6 +44,7 @@ struct RunRequest: Sendable {
   var verbosity: Int
   var hidden: [String]
   var includesActions: Bool
+  var showsLanes: Bool
   var asksForJSON: Bool
   var traceFile: String?
   var reportFile: String?
@@ -49,6 +56,7 @@ struct RunRequest: Sendable {
     verbosity = arguments.number(.verbosityOfRun) ?? 2
     hidden = arguments.list(.hide)
     includesActions = arguments[.mbt]
+    showsLanes = arguments[.lanes]
     asksForJSON = arguments[.json]
     traceFile = arguments.text(.outITF)
     reportFile = arguments.text(.out)
@@ -132,8 +140,13 @@ struct RunOutcome: Sendable {
       machine, spec: spec.path, main: main ?? "", warnings: made.diagnostics, request, console)
   }
 
+  /// The entry for reports.
+  var reported: ReportedInstance { instance?.reported ?? .rejected(path, diagnostics, sources) }
+
   /// Prints what is known and writes the files that were asked for.
-  func report(_ request: RunRequest, _ console: Console) throws(UsageError) -> ExitStatus {
+  func write(
+    _ report: RunReport, _ request: RunRequest, _ console: Console
+  ) throws(UsageError) -> ExitStatus {
     if let file = request.reportFile {
       let text =
         instance?.quintReport(diagnostics, sources)
@@ -141,12 +154,7 @@ struct RunOutcome: Sendable {
       guard Console.write(text, toFile: file) else { throw UsageError("cannot write `\(file)`") }
     }
     if request.asksForJSON {
-      var document = ResultDocument(command: RunCommand.name)
-      document.add(
-        instance?.json
-          ?? ResultDocument.result(
-            spec: path, main: nil, outcome: "error", diagnostics: diagnostics, sources: sources))
-      console.print(document.text)
+      console.print(report.document)
     } else if let instance, request.reportFile == nil {
       console.print(RunText(instance, request).text)
     }

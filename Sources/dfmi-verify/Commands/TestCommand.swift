@@ -5,20 +5,22 @@ enum TestCommand: Command {
   static let name = "test"
   static let summary = "Run the tests of a spec: definitions that end in `Test`"
   static let operands = "SPEC..."
-  static let options: [Option] = [
-    .main, .match, .maxSamples, .seed, .outITF, .out, .verbosity, .json, .backend,
-  ]
+  static let options: [Option] =
+    [
+      .main, .match, .maxSamples, .seed, .outITF, .out, .verbosity, .json, .backend,
+    ] + Option.ofReports
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
     // The report is about one file.
     let files =
       try arguments.text(.out) == nil ? SpecFile.all(of: arguments) : [SpecFile.single(of: arguments)]
+    let targets = try ReportTarget.all(of: arguments)
     console.note(withoutEffect: options, in: arguments)
     let seed = try Seed.value(of: arguments)
     Process.catchInterrupts()
     var run = TestRun(arguments, seed: seed, console)
     for file in files where !Process.isInterrupted { try run.test(file) }
-    return run.finish()
+    return try run.finish(targets)
   }
 }
 
@@ -28,13 +30,14 @@ struct TestRun {
   private let seed: UInt64?
   private let console: Console
   private let verbosity: Int
-  private var document = ResultDocument(command: TestCommand.name)
+  private var runReport: RunReport
   private var status = ExitStatus.success
 
   init(_ arguments: Arguments, seed: UInt64?, _ console: Console) {
     self.arguments = arguments
     self.seed = seed
     self.console = console
+    runReport = RunReport(command: TestCommand.name, arguments)
     verbosity = arguments.number(.verbosity) ?? 2
   }
 
@@ -98,8 +101,9 @@ struct TestRun {
         throw UsageError("cannot write `\(report)`")
       }
     }
+    runReport.add(text.reported(spec: file.path))
     if arguments[.json] {
-      document.add(text.json(spec: file.path))
+      // One document at the end.
     } else if report != nil {
       // Nothing is printed beside the file.
     } else if outcome.machine != nil, verbosity > 0 {
@@ -123,9 +127,12 @@ struct TestRun {
     }
   }
 
-  func finish() -> ExitStatus {
-    if arguments[.json] { console.print(document.text) }
-    return Process.isInterrupted ? max(status, .inconclusive) : status
+  mutating func finish(_ targets: [ReportTarget]) throws(UsageError) -> ExitStatus {
+    if Process.isInterrupted { status = max(status, .inconclusive) }
+    runReport.status = max(runReport.status, status)
+    if arguments[.json] { console.print(runReport.document) }
+    try runReport.write(targets, arguments, console)
+    return status
   }
 }
 

@@ -8,13 +8,16 @@ enum VerifyCommand: Command {
   static let operands = "SPEC|DIR..."
   static let options: [Option] =
     Option.ofMachine + [.inductiveInvariant, .symbolic, .size] + [.stepsOfProof, .timeout, .seedOfProof]
-    + [.boundedOnly, .noDeadlock, .deadlock, .certificate, .smtFolder, .full, .outITF, .json]
+    + [.boundedOnly, .noDeadlock, .deadlock, .certificate, .smtFolder, .full, .lanes, .outITF, .json]
+    + Option.ofReports
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
     let files = try SpecFile.all(of: arguments)
     let request = try ProofRequest(arguments)
+    let targets = try ReportTarget.all(of: arguments)
     Process.catchInterrupts()
-    var run = VerifyRun(arguments, request, console, isTable: files.count > 1 || files[0].isInFolder)
+    var run = VerifyRun(
+      arguments, request, targets, console, isTable: files.count > 1 || files[0].isInFolder)
     for file in files where !Process.isInterrupted { run.verify(file) }
     return try run.finish()
   }
@@ -58,15 +61,21 @@ struct ProofRequest: Sendable {
 struct VerifyRun {
   private let arguments: Arguments
   private let request: ProofRequest
+  private let targets: [ReportTarget]
   private let console: Console
   private let sizes: [Expectations.Size]
   private var isTable: Bool
   private var instances: [VerifiedInstance] = []
-  private var failures: [JSONValue] = []
+  private var report: RunReport
   private var status = ExitStatus.success
 
-  init(_ arguments: Arguments, _ request: ProofRequest, _ console: Console, isTable: Bool) {
+  init(
+    _ arguments: Arguments, _ request: ProofRequest, _ targets: [ReportTarget], _ console: Console,
+    isTable: Bool
+  ) {
     self.arguments = arguments
+    self.targets = targets
+    report = RunReport(command: VerifyCommand.name, arguments)
     self.request = request
     self.console = console
     self.isTable = isTable
@@ -77,7 +86,7 @@ struct VerifyRun {
     var isTable: Bool
     var instances: [VerifiedInstance] = []
     var hasBadInput = false
-    var failure: JSONValue?
+    var failure: ReportedInstance?
   }
 
   /// Verifies the instances of a file and reports each as it is done.
@@ -85,6 +94,7 @@ struct VerifyRun {
     let (main, request, sizes) = (arguments.text(.main), request, sizes)
     let (console, isFirst) = (console, instances.isEmpty)
     let (asksForJSON, wasTable, isFull) = (arguments[.json], isTable, arguments[.full])
+    let showsLanes = arguments[.lanes]
     let outcome = Spec.withSpec(file.path) { spec -> FileOutcome in
       var outcome = FileOutcome(isTable: wasTable)
       var diagnostics = spec.diagnostics
@@ -104,8 +114,7 @@ struct VerifyRun {
       console.report(diagnostics.sortedByPlace(), sources)
       if diagnostics.hasErrors {
         outcome.hasBadInput = true
-        outcome.failure = ResultDocument.result(
-          spec: file.path, main: nil, outcome: "error", diagnostics: diagnostics, sources: sources)
+        outcome.failure = .rejected(file.path, diagnostics, sources)
       }
       let isTagged = spec.hasInstances || file.isInFolder
       // Where some instance leaves constants open, the proof is for that one: others are cases of it.
@@ -127,7 +136,7 @@ struct VerifyRun {
         outcome.instances.append(instance)
         if let folder = request.certificateFolder { instance.writeCertificate(below: folder, console) }
         guard !asksForJSON else { continue }
-        let text = VerifyText(instance, isFull: isFull)
+        let text = VerifyText(instance, isFull: isFull, showsLanes: showsLanes)
         console.print(outcome.isTable ? text.row : text.details)
         if outcome.isTable, !instance.isAsExpected { console.print(text.findings) }
       }
@@ -136,18 +145,18 @@ struct VerifyRun {
     isTable = outcome.isTable
     instances += outcome.instances
     if outcome.hasBadInput { status = max(status, .badInput) }
-    if let failure = outcome.failure { failures.append(failure) }
-    for instance in outcome.instances { status = max(status, instance.status) }
+    for instance in outcome.instances {
+      status = max(status, instance.status)
+      report.add(instance.reported)
+    }
+    if let failure = outcome.failure { report.add(failure) }
   }
 
   /// The summary, and the files that were asked for.
   mutating func finish() throws(UsageError) -> ExitStatus {
     if Process.isInterrupted { status = max(status, .inconclusive) }
     if arguments[.json] {
-      var document = ResultDocument(command: VerifyCommand.name)
-      for instance in instances { document.add(instance.json) }
-      for failure in failures { document.add(failure) }
-      console.print(document.text)
+      console.print(report.document)
     } else if isTable {
       console.print(VerifyText.summary(of: instances, status))
     } else if instances.isEmpty, status == .success {
@@ -156,6 +165,8 @@ struct VerifyRun {
     if let path = arguments.text(.outITF) {
       try console.write(instances.flatMap(\.traceDocuments), to: path)
     }
+    report.status = max(report.status, status)
+    try report.write(targets, arguments, console)
     return status
   }
 }

@@ -9,6 +9,8 @@ struct UsageError: Error {
 /// The arguments of a command, checked against its table of options.
 struct Arguments {
   fileprivate(set) var operands: [String] = []
+  /// All of them, as given.
+  fileprivate(set) var words: [String] = []
   fileprivate var values: [String: [String]] = [:]
 
   /// True if a flag is given.
@@ -17,7 +19,7 @@ struct Arguments {
   /// The value of an option that takes one; nil if it is not given.
   func text(_ option: Option) -> String? { values[option.name]?.last }
 
-  /// All values of a list.
+  /// All values of a list, or of an option that may be given again.
   func list(_ option: Option) -> [String] { values[option.name] ?? [] }
 
   /// The value of a `.number` option.
@@ -33,6 +35,7 @@ struct Arguments {
 enum ArgumentParser {
   static func parse(_ words: ArraySlice<String>, options: [Option]) throws(UsageError) -> Arguments {
     var arguments = Arguments()
+    arguments.words = Array(words)
     var rest = words
     while let word = rest.popFirst() {
       if word == "--" {
@@ -50,7 +53,7 @@ enum ArgumentParser {
       let values = try values(of: option, inline, &rest, options, hasOperand: !arguments.operands.isEmpty)
       if arguments.values[option.name] == nil {
         arguments.values[option.name] = values
-      } else if case .list = option.value {
+      } else if option.isRepeatable {
         arguments.values[option.name]? += values
       } else {
         throw UsageError("option `\(option.name)` is given twice")
@@ -81,7 +84,7 @@ enum ArgumentParser {
       throw UsageError("option `\(option.name)` needs a value: `\(option.usage)`")
     }
     switch option.value {
-    case .flag, .text: break
+    case .flag, .text, .repeated: break
     case .number:
       guard !value.isEmpty, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
         throw UsageError("option `\(option.name)` needs a number, not `\(value)`")

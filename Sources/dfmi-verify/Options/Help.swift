@@ -24,8 +24,14 @@ enum Help {
     Usage: dfmi-verify \(command.name) [OPTIONS] \(command.operands)
 
     Options:
-    \(table((command.options + Option.ofEveryCommand).map { ($0.usage, $0.help) }))
+    \(table((command.options + Option.ofEveryCommand).map { ($0.usage, $0.help) }))\(examples(of: command))
     """
+  }
+
+  private static func examples(of command: any Command.Type) -> String {
+    if command.examples.isEmpty { return "" }
+    return "\nExamples:\n"
+      + command.examples.map { "  dfmi-verify \($0.line)\n      \($0.meaning)\n" }.joined()
   }
 
   /// Two columns; every line ends in a newline. A long left part has a line of its own.

@@ -18,6 +18,8 @@ struct Option: Hashable {
     case choice([String])
     /// One or more texts; they end at the next option or spec. May be given again.
     case list(String)
+    /// One text; may be given again.
+    case repeated(String)
   }
 
   init(_ name: String, short: String? = nil, _ value: Value, _ help: String) {
@@ -25,6 +27,14 @@ struct Option: Hashable {
     self.short = short
     self.value = value
     self.help = help
+  }
+
+  /// True if it may be given again.
+  var isRepeatable: Bool {
+    switch value {
+    case .list, .repeated: true
+    case .flag, .text, .number, .choice: false
+    }
   }
 
   /// `--main NAME`
@@ -36,6 +46,7 @@ struct Option: Hashable {
     case .number: return "\(names) N"
     case .choice(let words): return "\(names) \(words.joined(separator: "|"))"
     case .list(let word): return "\(names) \(word)..."
+    case .repeated(let word): return "\(names) \(word)"
     }
   }
 

@@ -5,10 +5,13 @@ import ProtocolModel
 struct CheckText {
   let instance: CheckedInstance
   let isFull: Bool
+  /// Whether counterexamples are drawn as sequence diagrams, too.
+  let showsLanes: Bool
 
-  init(_ instance: CheckedInstance, isFull: Bool) {
+  init(_ instance: CheckedInstance, isFull: Bool, showsLanes: Bool = false) {
     self.instance = instance
     self.isFull = isFull
+    self.showsLanes = showsLanes
   }
 
   private var statistics: SearchStatistics { instance.result.statistics }
@@ -126,7 +129,7 @@ struct CheckText {
       + "depth \(statistics.depth), \(Self.seconds(instance.seconds))"
   }
 
-  private static func word(for property: PropertyResult) -> String {
+  static func word(for property: PropertyResult) -> String {
     switch (property.kind, property.verdict) {
     case (.witness, .holds): "reached     "
     case (.witness, .violated): "never true  "
@@ -136,7 +139,7 @@ struct CheckText {
     }
   }
 
-  private func remark(on property: PropertyResult) -> String {
+  func remark(on property: PropertyResult) -> String {
     if let note = property.note { return note }
     switch property.kind {
     case .witness:
@@ -161,6 +164,7 @@ struct CheckText {
       for (index, explanation) in property.explanations.enumerated() {
         text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
       }
+      if showsLanes { text += LaneText.text(of: property.trace, instance.machine) }
     }
     if let failure = instance.result.failure {
       let diagnostic = failure.error.diagnostic(in: instance.machine)

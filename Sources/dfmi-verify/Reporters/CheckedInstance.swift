@@ -77,7 +77,7 @@ struct CheckedInstance: Sendable {
   }
 
   /// Undecided only because another property ended the search.
-  private func isMoot(_ property: PropertyResult) -> Bool {
+  func isMoot(_ property: PropertyResult) -> Bool {
     properties.contains { $0.verdict == .violated } && property.note == nil
   }
 

@@ -53,9 +53,9 @@ struct Console {
     }
   }
 
-  /// Writes a file; false if that fails.
-  static func write(_ text: String, toFile path: String) -> Bool {
-    guard !path.utf8.contains(0), let file = fopen(path, "wb") else { return false }
+  /// Writes a file, or adds to its end; false if that fails.
+  static func write(_ text: String, toFile path: String, appending: Bool = false) -> Bool {
+    guard !path.utf8.contains(0), let file = fopen(path, appending ? "ab" : "wb") else { return false }
     let bytes = Array(text.utf8)
     let count = fwrite(bytes, 1, bytes.count, file)
     return fclose(file) == 0 && count == bytes.count

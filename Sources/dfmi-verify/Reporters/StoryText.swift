@@ -74,7 +74,7 @@ enum StoryText {
 extension Trace {
   /// The trace with variables named as short as they can be told apart: `now` for
   /// `main::clock::now`.
-  fileprivate func withShortNames() -> Trace {
+  func withShortNames() -> Trace {
     guard let names = steps.first?.state.variables else { return self }
     let parts = names.map { $0.split(separator: ":", omittingEmptySubsequences: true).map(String.init) }
     var short = names

@@ -42,7 +42,7 @@ struct TestText {
     return text
   }
 
-  private func diagnostic(_ entry: TestRun.Entry, _ failure: TestRunner.Failure) -> Diagnostic {
+  func diagnostic(_ entry: TestRun.Entry, _ failure: TestRunner.Failure) -> Diagnostic {
     switch failure {
     case .isFalse: Diagnostic(.testFailed, "test `\(entry.test.name)` is false", at: entry.test.range)
     case .error(let error):

@@ -84,7 +84,7 @@ struct VerifiedInstance: Sendable {
   }
 
   /// Undecided in an instance that is there for another property's sake.
-  private func isMoot(_ property: ProvedProperty) -> Bool {
+  func isMoot(_ property: ProvedProperty) -> Bool {
     !plan.expectedViolations.isEmpty && expectation(of: property) == .holds
   }
 
@@ -185,6 +185,11 @@ extension ProofPlan {
   }
 }
 
+extension ProvedProperty {
+  /// The word of the JSON result.
+  var jsonKind: String { name == "deadlock" || name == "definedness" ? name : kind.jsonName }
+}
+
 extension ProofStrength {
   /// The word for reports.
   var name: String {
@@ -224,10 +229,8 @@ extension VerifiedInstance {
   }
 
   private func json(_ property: ProvedProperty) -> JSONValue {
-    let kind =
-      property.name == "deadlock" || property.name == "definedness" ? property.name : property.kind.jsonName
     var members: [JSONValue.Member] = [
-      .init("name", .string(property.name)), .init("kind", .string(kind)),
+      .init("name", .string(property.name)), .init("kind", .string(property.jsonKind)),
     ]
     if let location = machine.sources.location(of: property.range) {
       members.append(.init("location", .string(location)))

@@ -12,10 +12,13 @@ import Synchronization
 struct VerifyText {
   let instance: VerifiedInstance
   let isFull: Bool
+  /// Whether counterexamples are drawn as sequence diagrams, too.
+  let showsLanes: Bool
 
-  init(_ instance: VerifiedInstance, isFull: Bool) {
+  init(_ instance: VerifiedInstance, isFull: Bool, showsLanes: Bool = false) {
     self.instance = instance
     self.isFull = isFull
+    self.showsLanes = showsLanes
   }
 
   // MARK: The table
@@ -135,7 +138,7 @@ struct VerifyText {
     return result + word
   }
 
-  private static func word(for property: ProvedProperty) -> String {
+  static func word(for property: ProvedProperty) -> String {
     switch (property.kind, property.verdict) {
     case (.witness, .holds): "reached     "
     case (.witness, .violated): "never true  "
@@ -145,7 +148,7 @@ struct VerifyText {
     }
   }
 
-  private func remark(on property: ProvedProperty) -> String {
+  func remark(on property: ProvedProperty) -> String {
     if let note = property.note { return note }
     if property.kind == .witness {
       if let steps = property.steps { return "after \(CheckText.count(steps, "step"))" }
@@ -186,6 +189,7 @@ struct VerifyText {
       for (index, explanation) in property.explanations.enumerated() {
         text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
       }
+      if showsLanes { text += LaneText.text(of: property.trace, instance.machine) }
     }
     return text
   }

@@ -53,6 +53,36 @@ private func counter(_ declarations: String, name: String = "m") -> String {
     #expect(spec.properties() == ["invariant a proved", "witness b proved"])
   }
 
+  @Test func partiesOfActionsAreNoted() {
+    let spec = """
+      /// @party who
+      action a(who) = all { who != "", x' = x }
+      /// @message ledger 1 -> {p: X = the seller}: pays: {p}
+      action b(p) = all { p != "", x' = x }
+      /// @message A -> main::B
+      action c = x' = x
+      action all3 = any { a("x"), b("y"), c }
+      /// @invariant
+      val ok = x >= 0
+      """
+    let machine = SpecText(
+      "module a { var x: int\n action init = x' = 0\n action step = all3\n\(spec)\n}"
+    ).machine().machine
+    let roles = (machine?.functions ?? []).compactMap { function in
+      function.role.map { "\(function.name): \($0.actor ?? "-"), \($0.partner ?? "-"), \($0.text ?? "-")" }
+    }
+    #expect(
+      roles.sorted() == [
+        "a: who, -, -", "b: ledger 1, {p: X = the seller}, pays: {p}", "c: A, main::B, -",
+      ])
+  }
+
+  @Test(arguments: ["@party", "@message A", "@message A ->", "@message -> B", "@message A -> B:"])
+  func partyOfAnActionMustBeSaid(tag: String) {
+    let spec = SpecText(counter("/// \(tag)\naction a = x' = x"))
+    #expect(spec.complaints.count == 1)
+  }
+
   @Test func inductiveInvariantMayAlsoBeTaggedInvariant() {
     let spec = SpecText(
       counter(

@@ -1,0 +1,167 @@
+import ProtocolModel
+
+/// What a command found out, in the form that every kind of report is written from.
+///
+/// Commands fill one while they go; `--json` and all files of `--report` are made of it at the
+/// end, so that they cannot tell different facts.
+struct RunReport: Sendable {
+  var command: String
+  /// The words of the command line, those that say where reports go left out.
+  var words: [String]
+  /// False if durations and memory use are left out: the same run then gives the same bytes.
+  var hasTimes: Bool
+  /// In the order in which they were done.
+  private(set) var instances: [ReportedInstance] = []
+  var status = ExitStatus.success
+
+  init(command: String, _ arguments: Arguments) {
+    self.command = command
+    words = ReportTarget.removed(from: arguments.words)
+    hasTimes = !arguments[.noTimes]
+  }
+
+  mutating func add(_ instance: ReportedInstance) {
+    var instance = instance
+    if !hasTimes { instance.removeTimes() }
+    instances.append(instance)
+    status = max(status, instance.status)
+  }
+}
+
+/// A module that was checked, proved, sampled or tested; or a spec that was rejected.
+struct ReportedInstance: Sendable {
+  var spec: String
+  /// Nil for a spec without machine.
+  var main: String?
+  /// `holds`, `violated`, `inconclusive`, `error`
+  var outcome: String
+  var status: ExitStatus
+  /// The verdict in one phrase.
+  var answer: String
+  /// What is not as expected, in words.
+  var surprises: [String] = []
+  var seconds: Double?
+  /// Counters, in the order of display.
+  var statistics: [Statistic] = []
+  var properties: [ReportedProperty] = []
+  /// What raises doubts, though nothing is violated.
+  var notices: [Notice] = []
+  var diagnostics: [Diagnostic] = []
+  var machine: Machine?
+  var sources: SourceMap
+  /// The entry of the JSON document.
+  var json: JSONValue
+
+  struct Statistic: Sendable {
+    var name: String
+    var value: String
+    /// It differs from run to run.
+    var isMeasured = false
+  }
+
+  /// A warning about the spec at a place of it.
+  struct Notice: Sendable {
+    /// A word for the sort of warning: `neverFired`.
+    var rule: String
+    var message: String
+    var range: SourceRange
+  }
+
+  var isAsExpected: Bool { surprises.isEmpty && status == .success }
+
+  /// A spec with errors.
+  static func rejected(
+    _ spec: String, main: String? = nil, _ diagnostics: [Diagnostic], _ sources: SourceMap
+  ) -> ReportedInstance {
+    ReportedInstance(
+      spec: spec, main: main, outcome: "error", status: .badInput, answer: "the spec has errors",
+      surprises: ["the spec has errors"], diagnostics: diagnostics, sources: sources,
+      json: ResultDocument.result(
+        spec: spec, main: main, outcome: "error", diagnostics: diagnostics, sources: sources))
+  }
+
+  fileprivate mutating func removeTimes() {
+    seconds = nil
+    statistics.removeAll { $0.isMeasured }
+    for index in properties.indices { properties[index].seconds = nil }
+    json = json.withoutMeasurements
+  }
+
+  /// `warning: ...` and errors of the spec itself; what a property found is not among them.
+  var warnings: [Diagnostic] { diagnostics.filter { $0.severity == .warning } }
+}
+
+/// A verdict: on a property, a dead end, a test, or on whether every expression has a value.
+struct ReportedProperty: Sendable {
+  var name: String
+  /// The word of the JSON document.
+  var kind: String
+  var range: SourceRange
+  var verdict: Verdict
+  /// The verdict as it is told: `holds`, `reached`, `never true`, `proved`, `passed`.
+  var word: String
+  /// `exhaustive`, `bounded`, `inductive`, `sampled`; nil for tests.
+  var strength: String?
+  /// How far the verdict reaches, in words.
+  var remark: String
+  var expected = Verdict.holds
+  /// Undecided only since the search ended with another finding.
+  var isMoot = false
+  /// It was not run at all.
+  var isSkipped = false
+  var seconds: Double?
+  /// Length of the trace in steps.
+  var steps: Int?
+  /// The extreme of a bound.
+  var value: String?
+  /// Constants that were left open, with their values in the counterexample.
+  var constants: [NamedValue] = []
+  var explanations: [Explanation] = []
+  var trace: Trace?
+  /// The runtime error in which the trace ends.
+  var error: Diagnostic?
+
+  /// Violated or undecided against expectation.
+  var isAsExpected: Bool { verdict == .inconclusive ? isMoot : verdict == expected }
+
+  /// True if there is a counterexample to show, expected or not.
+  var isViolated: Bool { verdict == .violated }
+
+  /// Heading of the counterexample: `violated after 3 steps`.
+  var headline: String {
+    let length = steps.map { " after \(CheckText.count($0, "step"))" } ?? ""
+    return "\(word)\(verdict == .inconclusive ? "" : length)"
+  }
+
+  /// The counterexample as the console shows it: constants, steps, and why it is false.
+  func story(_ sources: SourceMap) -> String {
+    var text = ""
+    if !constants.isEmpty {
+      text += StoryText.lines("  with ", constants.map(\.description), indent: 7)
+    }
+    if let trace { text += StoryText.text(of: trace, isFull: false) }
+    for (index, explanation) in explanations.enumerated() {
+      text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
+    }
+    if let error { text += DiagnosticRenderer(sources: sources).render(error) }
+    return text
+  }
+}
+
+extension JSONValue {
+  /// Members that differ from run to run.
+  private static let measurements: Set<String> = [
+    "searchSeconds", "loweringSeconds", "compileSeconds", "seconds", "milliseconds", "peakBytes",
+    "storeBytes", "engine", "widenings",
+  ]
+
+  /// The entry of an instance without what differs from run to run.
+  fileprivate var withoutMeasurements: JSONValue {
+    guard case .object(let members) = self else { return self }
+    return .object(
+      members.map { member in
+        guard member.key == "statistics", case .object(let counters) = member.value else { return member }
+        return Member("statistics", .object(counters.filter { !Self.measurements.contains($0.key) }))
+      })
+  }
+}
