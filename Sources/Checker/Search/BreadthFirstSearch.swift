@@ -94,6 +94,7 @@ public final class BreadthFirstSearch {
       if report.isDone || level == options.maxSteps { return true }
       for index in levelStart..<levelEnd {
         load(index)
+        if !report.coverage.open.isEmpty { report.coverage.ask(evaluator) }
         try expand(index, level: level)
         report.statistics.frontier = store.count - Int(index) - 1
         try checkLimits()

@@ -73,18 +73,20 @@ public final class ExhaustiveSearch {
     let initialStates = (0..<first.initialCount).map { first.values(at: StateStore.Index($0)) }
     observed.walk(first.evaluator, from: initialStates, steps: Self.walkedSteps)
     let questions = try JudgedQuestions(SearchReport(machine: machine, options: options))
+    var coverage = first.report.coverage
     while report.widenings <= Self.wideningLimit {
       let start = ContinuousClock.now
       let code = try SuccessorCode(
         machine, layout: try layout(for: observed.values), questions: questions.asked)
       report.layout = code.layout
+      let goals = GoalCode(coverage, machine, layout: code.layout)
       let search = try PackedSearch(
         machine: machine, options: options, code: code, questions: questions, evaluator: first.evaluator,
-        threads: options.threads)
+        threads: options.threads, coverage: coverage, goals: goals)
       search.progress = progress
       let duration = (ContinuousClock.now - start).components
       report.loweringSeconds += Double(duration.seconds) + Double(duration.attoseconds) / 1e18
-      let compilation = nativeCompiler?.begin(CEmitter.source(for: code))
+      let compilation = nativeCompiler?.begin(CEmitter.source(for: code, goals: goals))
       if options.waitsForNative { compilation?.wait() }
       if let compilation {
         search.nativeLibrary = { [self] in
@@ -100,6 +102,7 @@ public final class ExhaustiveSearch {
         report.storeBytes = search.bytesInUse
         return result
       case .misfit(let state):
+        coverage = search.report.coverage
         report.widenings += 1
         observed.add(state)
         observed.walk(first.evaluator, from: [state], steps: Self.walkedSteps << min(8, report.widenings))

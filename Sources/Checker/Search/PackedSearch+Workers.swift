@@ -103,6 +103,8 @@ final class ChunkResult {
   var stepFindings: [StepFinding] = []
   /// Transitions on which some property has no value, or none that the code could find.
   var undefinedSteps: [(offset: Int, row: [UInt64])] = []
+  /// States that seem to reach a goal of coverage, the first one for each goal.
+  var suspects: [PackedSearch.Suspect] = []
 
   struct StepFinding {
     var judge: Int
@@ -119,6 +121,7 @@ final class ChunkResult {
     (transitions, deadEnds, firstDeadEnd, gaveUpAt) = (0, 0, nil, nil)
     stepFindings.removeAll()
     undefinedSteps.removeAll()
+    suspects.removeAll()
   }
 
   var usedBatches: ArraySlice<SuccessorBatch> { batches[..<used] }
@@ -133,6 +136,8 @@ final class ChunkResult {
 /// One thread's engine and buffers.
 final class Worker {
   var engine: any SuccessorEngine
+  /// Nil if there are no goals.
+  var scanner: GoalScanner?
   let sorter: SuccessorSorter
   private let layout: StateLayout
   private let room: Int
@@ -213,6 +218,20 @@ final class Worker {
         best = (value, offset)
       }
       if let best { findings.extremes.append((judge, best.value, best.offset)) }
+    }
+  }
+
+  // MARK: Coverage
+
+  /// Looks for states of a chunk that reach goals.
+  func scan(_ states: UnsafePointer<UInt8>, _ count: Int, for goals: [Int], _ result: ChunkResult) {
+    guard let scanner else { return }
+    for goal in goals {
+      if let offset = scanner.firstSuspect(
+        of: goal, states, stride: layout.byteCount, from: 0, count: count)
+      {
+        result.suspects.append(.init(goal: goal, offset: offset))
+      }
     }
   }
 

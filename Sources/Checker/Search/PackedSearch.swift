@@ -29,13 +29,16 @@ final class PackedSearch {
   let machine: Machine
   let options: SearchOptions
   let evaluator: Evaluator
-  private(set) var report: SearchReport<PackedStore.Place>
-  private let code: SuccessorCode
-  private let store: PackedStore
+  var report: SearchReport<PackedStore.Place>
+  let code: SuccessorCode
+  let store: PackedStore
   private let pool: WorkerPool
-  private let workers: [Worker]
+  let workers: [Worker]
   /// Judged properties with the bits of their conjuncts.
   private let questions: JudgedQuestions
+  let goals: GoalCode
+  /// How often the evaluator was asked about a goal.
+  var confirmations = 0
   private var chunkPool: [ChunkResult] = []
   private var fired: [Bool]
   private var level = 0
@@ -56,7 +59,7 @@ final class PackedSearch {
 
   init(
     machine: Machine, options: SearchOptions, code: SuccessorCode, questions: JudgedQuestions,
-    evaluator: Evaluator, threads: Int
+    evaluator: Evaluator, threads: Int, coverage: CoverageLedger, goals: GoalCode
   ) throws(SymbolicRefusal) {
     self.machine = machine
     self.options = options
@@ -64,6 +67,8 @@ final class PackedSearch {
     self.questions = questions
     self.evaluator = evaluator
     report = SearchReport(machine: machine, options: options)
+    report.coverage.adopt(coverage)
+    self.goals = goals
     do throws(ReservedMemory.Failure) {
       store = try PackedStore(
         layout: code.layout, memoryLimit: options.limits.memory ?? 1 << 38, spillingTo: options.spillFolder)
@@ -74,6 +79,7 @@ final class PackedSearch {
     pool = WorkerPool(count: threads)
     var workers: [Worker] = []
     for _ in 0..<pool.count { workers.append(Worker(code, BytecodeInterpreter(code, bytecode))) }
+    for worker in workers where !goals.numbers.isEmpty { worker.scanner = try GoalScanner(goals) }
     self.workers = workers
     fired = Array(repeating: false, count: code.actions.count)
     levelRanges = Array(repeating: 0..<0, count: PackedStore.partitionCount)
@@ -90,6 +96,7 @@ final class PackedSearch {
 
   func run(from initialStates: [[Value?]]) -> Outcome {
     defer { pool.stop() }
+    giveUpGoalsWithoutCode()
     do throws(Break) {
       try admit(initialStates)
       try explore()
@@ -313,16 +320,19 @@ final class PackedSearch {
     while chunkPool.count < chunks.count { chunkPool.append(ChunkResult(code.layout)) }
     let results = chunkPool
     let open = questions.openSteps(report)
+    let openGoals = openGoals
     let isSmall = chunks.count < 2 * pool.count && chunks.reduce(0) { $0 + $1.count } < 512
     pool.run(parts: chunks.count, isSmall: isSmall) { worker, part in
       let chunk = chunks[part]
       results[part].reset()
-      self.workers[worker].expand(
-        self.store.partitions[chunk.partition].state(chunk.first), chunk.count, from: 0, open, results[part])
+      let states = self.store.partitions[chunk.partition].state(chunk.first)
+      self.workers[worker].scan(states, chunk.count, for: openGoals, results[part])
+      self.workers[worker].expand(states, chunk.count, from: 0, open, results[part])
     }
     var batches: [(chunk: Int, SuccessorBatch)] = []
     for (part, chunk) in chunks.enumerated() {
       let result = results[part]
+      for suspect in result.suspects { confirm(suspect, in: chunk) }
       while let offset = result.gaveUpAt { try rescue(offset, of: chunk, result, open) }
       try note(result, of: chunk)
       let number = store.note(chunk)
@@ -388,7 +398,10 @@ final class PackedSearch {
 
   private func adoptNativeCode() {
     guard let library = nativeLibrary?() else { return }
-    for worker in workers { worker.engine = NativeEngine(library) }
+    for worker in workers {
+      worker.engine = NativeEngine(library)
+      worker.scanner?.native = library
+    }
     nativeLibrary = nil
   }
 

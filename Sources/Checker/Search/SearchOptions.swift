@@ -27,6 +27,9 @@ public struct SearchOptions: Sendable {
   /// Seconds for the search; whoever owns a clock turns them into `limits.isTimeOver`.
   public var maxSeconds: Int?
 
+  /// What should happen in some state; see `Machine.withCoverage`.
+  public var coverage: [CoverageQuestion] = []
+
   public init() {}
 }
 

@@ -17,6 +17,10 @@ public struct SearchResult: Sendable {
   public var isExhausted: Bool
   /// Actions of the step that no transition took, in order of declaration.
   public var neverFired: [FunctionID]
+  /// By question of `SearchOptions.coverage`: it was reached.
+  public var reached: [Bool] = []
+  /// By question: nothing can be said.
+  public var undecided: [Bool] = []
 
   public struct Failure: Sendable {
     public var error: EvaluationError

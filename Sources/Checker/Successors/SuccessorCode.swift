@@ -119,6 +119,33 @@ struct SuccessorCode: Sendable {
   }
 }
 
+extension SuccessorCode {
+  /// The code of one predicate on states, in a graph of its own, without a step.
+  ///
+  /// - Throws: `SymbolicRefusal` when it has no symbolic form, is large, or integers may be.
+  init(judging predicate: FramedExpression, of machine: Machine, layout: StateLayout) throws(SymbolicRefusal)
+  {
+    var graph = TermGraph()
+    let current = layout.symbolicState(&graph)
+    let (judged, found) = try SymbolicMachine.condition(
+      predicate, of: machine, current: current, graph: graph)
+    guard found.isBounded else { throw SymbolicRefusal("integers without a small bound") }
+    self.layout = layout
+    self.graph = found
+    actions = []
+    successorLimit = 1
+    stepParts = []
+    var lowering = CodeLowering(graph: found)
+    judgment = lowering.judgment([judged], [])
+    guard judgment.count <= Self.judgmentLimit else { throw SymbolicRefusal("too large") }
+    stepJudgment = []
+    quantityCount = 0
+  }
+
+  /// Operations of a predicate that is judged for itself.
+  private static let judgmentLimit = 20_000
+}
+
 /// What must be so for a transition, in order.
 private struct TransitionPath {
   typealias Term = TermGraph.Term

@@ -4,6 +4,8 @@ struct SpecTags: Sendable {
   private(set) var properties: [DefinitionID: PropertyTag] = [:]
   /// What modules expect of themselves, by index of module. Names of properties are as written.
   private(set) var expectations: [Int: Expectations] = [:]
+  /// Definitions, constants and modules of which it is intended that not all of them is ever used.
+  private(set) var allowedUnused: [SourceRange] = []
   private(set) var diagnostics: [Diagnostic] = []
 
   struct PropertyTag: Sendable {
@@ -22,10 +24,11 @@ struct SpecTags: Sendable {
   init(_ program: ResolvedProgram) {
     for (index, module) in program.modules.enumerated() {
       var expectations = Expectations()
-      add(module.syntax.documentation, to: &expectations)
+      add(module.syntax.documentation, to: &expectations, module.syntax.range)
       for declaration in module.syntax.declarations {
         switch declaration.kind {
-        case .importing, .instance: add(declaration.documentation, to: &expectations)
+        case .importing, .instance:
+          add(declaration.documentation, to: &expectations, declaration.range)
         case .definition(let definition): add(definition)
         case .constant, .variable, .assume, .typeDefinition, .exporting: refuse(declaration)
         }
@@ -44,6 +47,7 @@ struct SpecTags: Sendable {
       switch tag.kind {
       case .property(let kind): property = combine(property, kind, tag.range)
       case .prove: proof = proof ?? tag
+      case .allowUnused: allowedUnused.append(definition.range)
       case .violated, .holds, .states, .size, .symbolic:
         report("this tag belongs to a module or an import, not to a definition", at: tag.range)
       }
@@ -71,6 +75,10 @@ struct SpecTags: Sendable {
 
   private mutating func refuse(_ declaration: SyntaxDeclaration) {
     for tag in reader.tags(in: declaration.documentation) {
+      if case .allowUnused = tag.kind {
+        allowedUnused.append(declaration.range)
+        continue
+      }
       report(
         tag.isOfDefinition
           ? "this tag belongs to a definition" : "this tag belongs to a module or an import", at: tag.range)
@@ -79,10 +87,13 @@ struct SpecTags: Sendable {
 
   // MARK: Modules
 
-  private mutating func add(_ documentation: [DocumentationLine], to expectations: inout Expectations) {
+  private mutating func add(
+    _ documentation: [DocumentationLine], to expectations: inout Expectations, _ range: SourceRange
+  ) {
     for tag in reader.tags(in: documentation) {
       switch tag.kind {
       case .property, .prove: report("this tag belongs to a definition", at: tag.range)
+      case .allowUnused: allowedUnused.append(range)
       case .violated(let name, let steps):
         expectations.violated.append(.init(property: name, steps: steps, range: tag.range))
       case .holds(let name): expectations.holds.append((name, tag.range))

@@ -26,12 +26,14 @@ struct Tag {
     case size(Expectations.Size)
     /// `@symbolic NAME, ...`
     case symbolic([String])
+    /// `@allow unused`
+    case allowUnused
   }
 
   /// True for tags of definitions; the others are tags of modules and imports.
   var isOfDefinition: Bool {
     switch kind {
-    case .property, .prove: true
+    case .property, .prove, .allowUnused: true
     case .violated, .holds, .states, .size, .symbolic: false
     }
   }
@@ -50,6 +52,7 @@ struct Tag {
     ),
     ("size", "`@size S`, `@size M` or `@size L`"),
     ("symbolic", "`@symbolic CONSTANT, ...`"),
+    ("allow", "`@allow unused`"),
   ]
 
   /// Words that authors of doc comments use for their own ends.
@@ -122,6 +125,7 @@ struct TagReader {
     case ("inductive", _, 0): return .property(.inductive)
     case ("witness", _, 0): return .property(.witness)
     case ("prove", _, 0): return .prove
+    case ("allow", "unused", 1): return .allowUnused
     case ("bound", "maximize", 1): return .property(.maximum)
     case ("bound", "minimize", 1): return .property(.minimum)
     case ("size", let size?, 1): return Expectations.Size(rawValue: size).map(Tag.Kind.size)

@@ -7,7 +7,7 @@ enum CheckCommand: Command {
   static let summary = "Explore every reachable state and judge every property"
   static let operands = "SPEC|DIR..."
   static let options: [Option] =
-    Option.ofMachine + [.size] + Option.ofSearch + [.full, .outITF, .json]
+    Option.ofMachine + [.size] + Option.ofSearch + Option.ofCoverage + [.full, .outITF, .json]
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
     let files = try SpecFile.all(of: arguments)
@@ -30,6 +30,7 @@ struct CheckRun {
   private var isTable: Bool
   private var instances: [CheckedInstance] = []
   private var failures: [JSONValue] = []
+  private var coverage = CoverageReport()
   private var status = ExitStatus.success
 
   init(_ arguments: Arguments, _ search: SearchOptions, _ console: Console, isTable: Bool) {
@@ -46,8 +47,9 @@ struct CheckRun {
     let (main, options, sizes) = (arguments.text(.main), machineOptions, sizes)
     let (search, console, isFirst) = (search, console, instances.isEmpty)
     let (asksForJSON, wasTable, isFull) = (arguments[.json], isTable, arguments[.full])
+    let (known, asksForCoverage) = (coverage, !arguments[.noCoverage])
     let outcome = Spec.withSpec(file.path) { spec -> FileOutcome in
-      var outcome = FileOutcome(isTable: wasTable)
+      var outcome = FileOutcome(isTable: wasTable, coverage: known)
       var diagnostics = spec.diagnostics
       var machines: [(main: String, result: MachineResult)] = []
       do throws(Diagnostic) {
@@ -72,8 +74,11 @@ struct CheckRun {
       if !asksForJSON, outcome.isTable, isFirst, !machines.isEmpty { console.print(CheckText.header) }
       for (name, result) in machines where !Process.isInterrupted {
         guard let machine = result.machine else { continue }
+        var search = search
+        let covered = asksForCoverage ? outcome.coverage.prepare(machine, of: spec, for: &search) : machine
         let instance = CheckedInstance.check(
-          machine, spec: file.path, main: name, warnings: result.diagnostics, search, console)
+          covered, spec: file.path, main: name, warnings: result.diagnostics, search, console)
+        if asksForCoverage { outcome.coverage.add(machine, search.coverage, instance.result) }
         outcome.instances.append(instance)
         guard !asksForJSON else { continue }
         let text = CheckText(instance, isFull: isFull)
@@ -84,6 +89,7 @@ struct CheckRun {
     }
     isTable = outcome.isTable
     instances += outcome.instances
+    coverage = outcome.coverage
     if outcome.hasBadInput { status = max(status, .badInput) }
     if let failure = outcome.failure { failures.append(failure) }
     for instance in outcome.instances { status = max(status, instance.status) }
@@ -91,6 +97,7 @@ struct CheckRun {
 
   private struct FileOutcome {
     var isTable: Bool
+    var coverage: CoverageReport
     var instances: [CheckedInstance] = []
     var hasBadInput = false
     var failure: JSONValue?
@@ -99,15 +106,21 @@ struct CheckRun {
   /// The summary, and the files that were asked for.
   mutating func finish() throws(UsageError) -> ExitStatus {
     if Process.isInterrupted { status = max(status, .inconclusive) }
+    let findings = CoverageText(report: coverage)
+    if arguments[.strict], findings.hasWarnings { status = max(status, .violated) }
     if arguments[.json] {
       var document = ResultDocument(command: CheckCommand.name)
       for instance in instances { document.add(instance.json) }
       for failure in failures { document.add(failure) }
+      document.coverage = findings.json
       console.print(document.text)
     } else if isTable {
+      console.print(findings.text)
       console.print(CheckText.summary(of: instances, status))
     } else if instances.isEmpty, status == .success {
       console.print("nothing to check: no module with `init` and `step`\n")
+    } else {
+      console.print(findings.text)
     }
     if let path = arguments.text(.outITF) {
       try console.write(instances.flatMap(\.traceDocuments), to: path)

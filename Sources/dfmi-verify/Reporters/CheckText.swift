@@ -111,11 +111,6 @@ struct CheckText {
     if statistics.deadEnds > 0, instance.result.deadlock == nil {
       text += "  note           \(Self.count(statistics.deadEnds, "state has", "states have")) no successor\n"
     }
-    for action in instance.result.neverFired where instance.result.isExhausted {
-      let function = instance.machine[action]
-      let place = instance.machine.sources.location(of: function.range) ?? ""
-      text += "  warning        action \(function.name) never fired   \(place)\n"
-    }
     let findings = findings
     if !findings.isEmpty { text += "\n" + findings + "\n" + headline }
     return text
