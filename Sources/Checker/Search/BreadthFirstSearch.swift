@@ -229,6 +229,7 @@ public final class BreadthFirstSearch {
       report.judges[number].steps = level
     case .maximum, .minimum:
       guard let value = try evaluator.value(of: property.function).asInteger else { return }
+      if options.countsValues { report.judges[number].counts[value, default: 0] += 1 }
       if let best = report.judges[number].extreme, property.kind == .maximum ? value <= best : value >= best {
         return
       }

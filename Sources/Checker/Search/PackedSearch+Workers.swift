@@ -49,6 +49,8 @@ struct JudgedQuestions {
     var invariants: [(judge: Int, mask: UInt64)] = []
     var quantities: [(index: Int, judge: Int, isMaximum: Bool)] = []
     var quantityCount = 0
+    /// Values of quantities are counted.
+    var countsValues = false
   }
 
   func areAsked(_ report: SearchReport<PackedStore.Place>) -> Bool {
@@ -89,6 +91,8 @@ struct Findings {
   /// Property and first state that decides it.
   var decided: [(judge: Int, offset: Int)] = []
   var extremes: [(judge: Int, value: Int, offset: Int)] = []
+  /// By quantity, if asked for: how many states have which value.
+  var counts: [(judge: Int, counts: [Int: Int])] = []
 }
 
 /// What expanding a chunk led to.
@@ -216,6 +220,13 @@ final class Worker {
         let value = quantities[offset &* open.quantityCount &+ index]
         if let best, isMaximum ? value <= best.value : value >= best.value { continue }
         best = (value, offset)
+      }
+      if open.countsValues {
+        var counts: [Int: Int] = [:]
+        for offset in 0..<count where truths[offset] & Expansion.undefined == 0 {
+          counts[quantities[offset &* open.quantityCount &+ index], default: 0] += 1
+        }
+        findings.counts.append((judge, counts))
       }
       if let best { findings.extremes.append((judge, best.value, best.offset)) }
     }

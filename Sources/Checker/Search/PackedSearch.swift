@@ -187,15 +187,17 @@ final class PackedSearch {
     var start = 0
     while start < chunks.count {
       let round = chunks[start..<min(start + 256, chunks.count)]
-      let open = questions.open(report, initial: level == 0)
+      var open = questions.open(report, initial: level == 0)
+      open.countsValues = options.countsValues
       let findings = UnsafeMutableBufferPointer<Findings>.allocate(capacity: round.count)
       findings.initialize(repeating: Findings())
       defer { findings.deallocate() }
       nonisolated(unsafe) let results = findings
+      let asked = open
       pool.run(parts: round.count, isSmall: round.count < 4) { worker, part in
         let chunk = round[start + part]
         self.workers[worker].judge(
-          self.store.partitions[chunk.partition].state(chunk.first), chunk.count, open, &results[part])
+          self.store.partitions[chunk.partition].state(chunk.first), chunk.count, asked, &results[part])
       }
       for (part, chunk) in round.enumerated() { try note(findings[part], of: chunk) }
       findings.deinitialize()
@@ -223,6 +225,9 @@ final class PackedSearch {
       try judgeByEvaluator(place(offset))
     }
     decide(before: .max)
+    for (number, counts) in findings.counts {
+      for (value, count) in counts { report.judges[number].counts[.small(value), default: 0] += count }
+    }
     for (number, value, offset) in findings.extremes { noteExtreme(number, .small(value), at: place(offset)) }
   }
 
@@ -248,6 +253,7 @@ final class PackedSearch {
         switch property.kind {
         case .maximum, .minimum:
           if let value = try evaluator.value(of: property.function).asInteger {
+            if options.countsValues { report.judges[number].counts[value, default: 0] += 1 }
             noteExtreme(number, value, at: place)
           }
         case .invariant, .inductive, .temporal, .witness:

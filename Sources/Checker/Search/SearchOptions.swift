@@ -27,6 +27,8 @@ public struct SearchOptions: Sendable {
   /// Seconds for the search; whoever owns a clock turns them into `limits.isTimeOver`.
   public var maxSeconds: Int?
 
+  /// Counts in how many states each quantity has which value.
+  public var countsValues = false
   /// What should happen in some state; see `Machine.withCoverage`.
   public var coverage: [CoverageQuestion] = []
 

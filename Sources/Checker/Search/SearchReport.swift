@@ -14,6 +14,8 @@ struct SearchReport<Place: Sendable> {
     var source: Place?
     var steps: Int?
     var extreme: Integer?
+    /// By value of the quantity: states that have it.
+    var counts: [Integer: Int] = [:]
   }
 
   let machine: Machine
@@ -127,6 +129,7 @@ struct SearchReport<Place: Sendable> {
     switch property.kind {
     case .maximum, .minimum:
       (answer.verdict, answer.strength) = undecided(in: result)
+      answer.distribution = judge.counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
       if let extreme = judge.extreme, let state = judge.source {
         answer.value = .int(extreme)
         answer.trace = traces.trace(to: state)

@@ -46,6 +46,9 @@ public struct PropertyResult: Sendable {
   public var explanations: [Explanation] = []
   /// The extreme of a bound.
   public var value: Value?
+  /// Values of a quantity in ascending order, and in how many distinct states it has each; empty unless
+  /// asked for.
+  public var distribution: [(value: Integer, states: Int)] = []
   /// Why there is no verdict.
   public var note: String?
 }

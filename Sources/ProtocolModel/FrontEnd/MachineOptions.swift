@@ -9,6 +9,9 @@ public struct MachineOptions: Sendable {
   public var temporal: [String] = []
   public var witnesses: [String] = []
   public var inductive: [String] = []
+  /// Quantities whose extremes are asked for.
+  public var maximize: [String] = []
+  public var minimize: [String] = []
   /// False where a machine without `init` or `step` is of use, too.
   public var needsTransitions = true
 
@@ -19,6 +22,7 @@ public struct MachineOptions: Sendable {
     let lists: [(String, Property.Kind, [String])] = [
       ("--invariant", .invariant, invariants), ("--temporal", .temporal, temporal),
       ("--witnesses", .witness, witnesses), ("--inductive-invariant", .inductive, inductive),
+      ("--maximize", .maximum, maximize), ("--minimize", .minimum, minimize),
     ]
     return lists.flatMap { option, kind, texts in
       texts.flatMap(ExpressionList.split).map { (option, kind, $0) }

@@ -7,7 +7,9 @@ enum CheckCommand: Command {
   static let summary = "Explore every reachable state and judge every property"
   static let operands = "SPEC|DIR..."
   static let options: [Option] =
-    Option.ofMachine + [.size] + Option.ofSearch + Option.ofCoverage + [.full, .outITF, .json]
+    Option.ofMachine + [.size] + Option.ofSearch + Option.ofQuantities + Option.ofCoverage + [
+      .full, .outITF, .json,
+    ]
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
     let files = try SpecFile.all(of: arguments)
@@ -22,7 +24,7 @@ enum CheckCommand: Command {
 /// The instances of all files, one after the other.
 struct CheckRun {
   private let arguments: Arguments
-  private let search: SearchOptions
+  private var search: SearchOptions
   private let machineOptions: MachineOptions
   private let console: Console
   private let sizes: [Expectations.Size]
@@ -36,10 +38,16 @@ struct CheckRun {
   init(_ arguments: Arguments, _ search: SearchOptions, _ console: Console, isTable: Bool) {
     self.arguments = arguments
     self.search = search
+    self.search.countsValues = arguments[.histogram]
     self.console = console
     self.isTable = isTable
     machineOptions = MachineOptions(arguments)
     sizes = Expectations.Size.upTo(arguments.text(.size))
+  }
+
+  /// The behaviors that attain extremes are shown.
+  private var showsExtremes: Bool {
+    arguments[.extremes] || !arguments.list(.maximize).isEmpty || !arguments.list(.minimize).isEmpty
   }
 
   /// Checks the instances of a file and reports each as it is done.
@@ -47,6 +55,7 @@ struct CheckRun {
     let (main, options, sizes) = (arguments.text(.main), machineOptions, sizes)
     let (search, console, isFirst) = (search, console, instances.isEmpty)
     let (asksForJSON, wasTable, isFull) = (arguments[.json], isTable, arguments[.full])
+    let showsExtremes = showsExtremes
     let (known, asksForCoverage) = (coverage, !arguments[.noCoverage])
     let outcome = Spec.withSpec(file.path) { spec -> FileOutcome in
       var outcome = FileOutcome(isTable: wasTable, coverage: known)
@@ -81,9 +90,10 @@ struct CheckRun {
         if asksForCoverage { outcome.coverage.add(machine, search.coverage, instance.result) }
         outcome.instances.append(instance)
         guard !asksForJSON else { continue }
-        let text = CheckText(instance, isFull: isFull)
+        let text = CheckText(instance, isFull: isFull, showsExtremes: showsExtremes)
         console.print(outcome.isTable ? text.row : text.details)
         if outcome.isTable, !instance.isAsExpected { console.print(text.findings) }
+        if outcome.isTable { console.print(text.quantities) }
       }
       return outcome
     }
@@ -123,7 +133,7 @@ struct CheckRun {
       console.print(findings.text)
     }
     if let path = arguments.text(.outITF) {
-      try console.write(instances.flatMap(\.traceDocuments), to: path)
+      try console.write(instances.flatMap { $0.traceDocuments(withExtremes: showsExtremes) }, to: path)
     }
     return status
   }

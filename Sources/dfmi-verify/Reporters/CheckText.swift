@@ -5,10 +5,12 @@ import ProtocolModel
 struct CheckText {
   let instance: CheckedInstance
   let isFull: Bool
+  let showsExtremes: Bool
 
-  init(_ instance: CheckedInstance, isFull: Bool) {
+  init(_ instance: CheckedInstance, isFull: Bool, showsExtremes: Bool = false) {
     self.instance = instance
     self.isFull = isFull
+    self.showsExtremes = showsExtremes
   }
 
   private var statistics: SearchStatistics { instance.result.statistics }
@@ -111,6 +113,8 @@ struct CheckText {
     if statistics.deadEnds > 0, instance.result.deadlock == nil {
       text += "  note           \(Self.count(statistics.deadEnds, "state has", "states have")) no successor\n"
     }
+    let quantities = quantities
+    if !quantities.isEmpty { text += "\n" + quantities }
     let findings = findings
     if !findings.isEmpty { text += "\n" + findings + "\n" + headline }
     return text

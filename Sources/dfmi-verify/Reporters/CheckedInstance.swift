@@ -217,6 +217,17 @@ extension CheckedInstance {
     if let value = property.value, let json = try? ITFCodec.encode(value) {
       members.append(.init("value", json))
     }
+    if !property.distribution.isEmpty {
+      members.append(
+        .init(
+          "distribution",
+          .array(
+            property.distribution.map { value, states in
+              .object([
+                .init("value", .integer(value)), .init("states", .integer(.small(states))),
+              ])
+            })))
+    }
     if !property.explanations.isEmpty {
       members.append(
         .init("falseBecause", .array(property.explanations.map { .string($0.description) })))
@@ -230,9 +241,15 @@ extension CheckedInstance {
   }
 
   /// The counterexamples, each an ITF document; the behavior up to a runtime error, too.
-  var traceDocuments: [JSONValue] {
+  ///
+  /// - Parameter withExtremes: the behaviors that attain the extremes of quantities as well.
+  func traceDocuments(withExtremes: Bool) -> [JSONValue] {
     var documents = properties.filter { $0.verdict == .violated }.compactMap(\.trace).compactMap {
       trace($0, status: "violation")
+    }
+    if withExtremes {
+      documents += properties.filter { $0.kind == .maximum || $0.kind == .minimum }.compactMap(\.trace)
+        .compactMap { trace($0, status: "ok") }
     }
     if let failure = result.failure, !failure.trace.steps.isEmpty,
       let document = trace(failure.trace, status: "violation")
