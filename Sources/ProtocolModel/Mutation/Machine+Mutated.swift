@@ -65,7 +65,8 @@ private struct MutationRewriter {
     case (.truth, _): return machine.type(of: id).unaliased == .boolean && !machine.acts(id)
     case (.builtin(let from, _), .apply(let builtin, _)): return from == builtin
     case (.operand, .apply(.not, _)): return true
-    case (.shift, .constant), (.shift, .call): return machine.type(of: id).unaliased == .integer
+    case (.shift, .lambda): return false
+    case (.shift, _): return machine.type(of: id).unaliased == .integer
     case (.literal(let from, _), .literal(let number)): return machine.literals[Int(number)] == from
     case (.variable(let from, _), .variable(let variable)): return machine[variable].range == from
     case (.definition(let from, _), .constant(let constant)): return machine[constant].range == from

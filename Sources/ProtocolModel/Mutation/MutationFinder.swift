@@ -9,13 +9,24 @@ extension Machine {
   }
 }
 
+/// An argument of a definition.
+private struct ArgumentPlace: Hashable {
+  var callee: SourceRange
+  var position: Int
+}
+
 /// Looks at each expression that the step evaluates.
 private struct MutationFinder {
   private let machine: Machine
   private let files: Set<Int32>
   private var found: Set<Mutation> = []
-  /// Strings that the step mentions, in order of first mention.
-  private var strings: [Value] = []
+  /// By what a string is an argument of, the strings that stand there, in order of first mention.
+  private var strings: [ArgumentPlace: [Value]] = [:]
+  private var roles: [ExpressionID: ArgumentPlace] = [:]
+  /// Numbers that are changed together with the sum or comparison that they are a part of.
+  private var summands: Set<ExpressionID> = []
+  /// Variables that keep their value, where they say so.
+  private var frames: Set<ExpressionID> = []
   /// Definitions without arguments that are read, by place.
   private var definitions: [SourceRange: (type: Type, name: String)] = [:]
 
@@ -42,20 +53,46 @@ private struct MutationFinder {
     }
   }
 
+  /// What has to be known of all nodes before the first is mutated.
   private mutating func noteNames(_ id: ExpressionID) {
     switch machine[id] {
-    case .literal(let number):
-      let value = machine.literals[Int(number)]
-      if case .string = value, !strings.contains(value) { strings.append(value) }
     case .call(let function, let arguments) where arguments.count == 0:
       let function = machine[function]
       if function.qualifier == .pureVal {
         definitions[function.range] = (machine.type(of: id).unaliased, function.name)
       }
+    case .call(let function, let arguments):
+      for (position, operand) in machine[arguments].enumerated() {
+        guard case .literal(let number) = machine[operand],
+          case .string = machine.literals[Int(number)]
+        else { continue }
+        let role = ArgumentPlace(callee: machine[function].range, position: position)
+        roles[operand] = role
+        let value = machine.literals[Int(number)]
+        if strings[role]?.contains(value) != true { strings[role, default: []].append(value) }
+      }
     case .constant(let constant):
       let constant = machine[constant]
       definitions[constant.range] = (constant.type.unaliased, constant.name)
+    case .assign(let variable, let value):
+      if case .variable(variable) = machine[value] { frames.insert(value) }
+    case .apply(let builtin, let arguments):
+      switch builtin {
+      case .ilt, .ilte, .igt, .igte:
+        for operand in machine[arguments] { summands.formUnion(leaves(ofSum: operand)) }
+      case .iadd, .isub: summands.formUnion(leaves(ofSum: id).dropLast())
+      default: break
+      }
     default: break
+    }
+  }
+
+  /// What is added up in an expression, itself if it is no sum.
+  private func leaves(ofSum id: ExpressionID) -> [ExpressionID] {
+    switch machine[id] {
+    case .apply(.iadd, let arguments), .apply(.isub, let arguments):
+      machine[arguments].flatMap { leaves(ofSum: $0) }
+    default: [id]
     }
   }
 
@@ -79,6 +116,7 @@ private struct MutationFinder {
     case .apply(let builtin, let arguments): mutate(id, builtin, Array(machine[arguments]))
     case .literal(let number): mutate(id, machine.literals[Int(number)])
     case .variable(let variable):
+      if frames.contains(id) { return }
       let variables = machine.variables
       let type = variables[Int(variable.index)].type.unaliased
       if let other = next(
@@ -123,14 +161,12 @@ private struct MutationFinder {
       for operand in operands { drop(operand, false) }
     case .not:
       if !machine.acts(operands[0]) { add(.comparison, id, .operand, text(operands[0])) }
-    case .ilt: replace(id, builtin, [(.ilte, "<=")])
-    case .ilte: replace(id, builtin, [(.ilt, "<")])
-    case .igt: replace(id, builtin, [(.igte, ">=")])
-    case .igte: replace(id, builtin, [(.igt, ">")])
-    case .eq: replace(id, builtin, [(.neq, "!=")])
-    case .neq: replace(id, builtin, [(.eq, "==")])
-    case .iadd: replace(id, builtin, [(.isub, "-")])
-    case .isub: replace(id, builtin, [(.iadd, "+")])
+    case .ilt: compare(id, builtin, .ilte, "<=", operands[1], -1)
+    case .ilte: compare(id, builtin, .ilt, "<", operands[1], 1)
+    case .igt: compare(id, builtin, .igte, ">=", operands[1], 1)
+    case .igte: compare(id, builtin, .igt, ">", operands[1], -1)
+    case .eq: replace(id, builtin, .neq, "!=")
+    case .neq: replace(id, builtin, .eq, "==")
     default: break
     }
   }
@@ -141,26 +177,40 @@ private struct MutationFinder {
     add(.dropGuard, operand, .truth(value), value ? "true" : "false")
   }
 
-  private mutating func replace(_ id: ExpressionID, _ builtin: Builtin, _ others: [(Builtin, String)]) {
+  private mutating func replace(_ id: ExpressionID, _ builtin: Builtin, _ other: Builtin, _ symbol: String) {
     let place = machine.origin(of: id).operatorRange
     let isSymbol = !(machine.sources.text(in: place).first?.isLetter ?? true)
-    for (other, symbol) in others {
-      let kind: Mutation.Kind = builtin == .iadd || builtin == .isub ? .offByOne : .comparison
-      add(
-        kind, id, .builtin(from: builtin, to: other), isSymbol ? symbol : other.rawValue,
-        at: place.end > place.start ? place : nil)
+    add(
+      .comparison, id, .builtin(from: builtin, to: other), isSymbol ? symbol : other.rawValue,
+      at: place.end > place.start ? place : nil)
+  }
+
+  /// One step weaker or stronger by the neighboring operator, one step the other way by its right side.
+  private mutating func compare(
+    _ id: ExpressionID, _ builtin: Builtin, _ other: Builtin, _ symbol: String, _ right: ExpressionID,
+    _ step: Int
+  ) {
+    replace(id, builtin, other, symbol)
+    if case .literal(let number) = machine[right], case .int(let value) = machine.literals[Int(number)] {
+      let changed = value + .small(step)
+      add(.offByOne, right, .literal(.int(value), to: .int(changed)), "\(changed)")
+    } else {
+      add(.offByOne, right, .shift(step), "(\(text(right)) \(step < 0 ? "-" : "+") 1)")
     }
   }
 
   private mutating func mutate(_ id: ExpressionID, _ value: Value) {
     switch value {
     case .int(let number):
+      if summands.contains(id) { return }
       for step in [1, -1] {
         let other = number + .small(step)
         add(.offByOne, id, .literal(value, to: .int(other)), "\(other)")
       }
     case .string:
-      guard let place = strings.firstIndex(of: value), strings.count > 1 else { return }
+      guard let strings = roles[id].flatMap({ strings[$0] }), let place = strings.firstIndex(of: value),
+        strings.count > 1
+      else { return }
       let other = strings[(place + 1) % strings.count]
       add(.swap, id, .literal(value, to: other), "\(other)")
     case .variant(let variant):
@@ -186,6 +236,7 @@ private struct MutationFinder {
   }
 
   private mutating func shift(_ id: ExpressionID) {
+    if summands.contains(id) { return }
     add(.constant, id, .shift(1), "(\(text(id)) + 1)")
     add(.constant, id, .shift(-1), "(\(text(id)) - 1)")
   }

@@ -136,10 +136,23 @@ struct MutationText {
       text += "  judged in   " + names.joined(separator: ", ") + "\n"
     }
     for (main, reason) in run.leftOut { text += "  left out    \(main): \(reason)\n" }
-    for mutant in run.mutants where mutant.outcome == .survived || mutant.outcome == .undecided {
-      text += "\n" + survivor(mutant)
-    }
+    for group in survivors { text += "\n" + survivor(group) }
     return text
+  }
+
+  /// Survivors, those that do more than the spec first; those that change one line and first differ in the same way stand together.
+  private var survivors: [[MutationRun.Mutant]] {
+    var groups: [[MutationRun.Mutant]] = []
+    for mutant in run.mutants where mutant.outcome == .survived || mutant.outcome == .undecided {
+      if let place = groups.firstIndex(where: { $0[0].isLike(mutant) }) {
+        groups[place].append(mutant)
+      } else {
+        groups.append([mutant])
+      }
+    }
+    // Doing more is the graver fault: no invariant can notice that a protocol does less.
+    return groups.filter { $0[0].difference?.isExtra == true }
+      + groups.filter { $0[0].difference?.isExtra != true }
   }
 
   /// `42 mutants: 35 killed, 4 equivalent (same reachable states), 3 survive`
@@ -153,10 +166,12 @@ struct MutationText {
     return CheckText.count(run.mutants.count, "mutant") + ": " + parts.joined(separator: ", ")
   }
 
-  private func survivor(_ mutant: MutationRun.Mutant) -> String {
+  private func survivor(_ group: [MutationRun.Mutant]) -> String {
+    let mutant = group[0]
     let word = mutant.outcome == .survived ? "survives " : "undecided"
     var text = "\(word)   \(mutant.mutation.kind.rawValue)   \(mutant.mutation.file):\(mutant.line)\n"
-    text += "  - \(mutant.before.trimmed)\n  + \(mutant.after.trimmed)\n"
+    text += "  - \(mutant.before.trimmed)\n"
+    for other in group { text += "  + \(other.after.trimmed)\n" }
     if let difference = mutant.difference, let instance = mutant.instance {
       let what =
         difference.isExtra
@@ -165,6 +180,15 @@ struct MutationText {
       text += StoryText.text(of: difference.trace, isFull: false)
     }
     return text
+  }
+}
+
+extension MutationRun.Mutant {
+  /// The same line, and the same first difference.
+  fileprivate func isLike(_ other: Self) -> Bool {
+    outcome == other.outcome && mutation.file == other.mutation.file && line == other.line
+      && instance == other.instance && difference?.isExtra == other.difference?.isExtra
+      && difference?.trace.steps.map(\.state) == other.difference?.trace.steps.map(\.state)
   }
 }
 
