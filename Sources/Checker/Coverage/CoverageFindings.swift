@@ -110,11 +110,16 @@ private struct FindingBuilder {
     }
   }
 
+  /// The source text on one line.
   private func text(_ place: CoverageReport.Place) -> String {
+    let words = wholeText(place)
+    return words.count > 80 ? words.prefix(77) + "..." : words
+  }
+
+  private func wholeText(_ place: CoverageReport.Place) -> String {
     guard let file = report.files[place.file] else { return "" }
     let text = file.text(in: SourceRange(file: file.id, start: place.start, end: place.end))
-    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return words.count > 80 ? words.prefix(77) + "..." : words
+    return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
   private mutating func add(
@@ -122,10 +127,13 @@ private struct FindingBuilder {
   ) {
     guard let file = report.files[place.file] else { return }
     let position = file.position(of: Int(place.start))
+    let text = wholeText(place)
     result.append(
       CoverageReport.Finding(
         kind: kind, file: place.file, line: position.line, column: position.column, start: place.start,
-        end: place.end, text: text(place), message: message, sourceLine: file.line(position.line),
-        isAllowed: report.allowed.contains { $0.contains(place) }))
+        end: place.end, text: self.text(place), message: message, sourceLine: file.line(position.line),
+        isAllowed: report.allowed.contains { around, texts in
+          around.contains(place) && (texts.contains(nil) || texts.contains(text))
+        }))
   }
 }

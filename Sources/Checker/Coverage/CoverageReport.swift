@@ -77,7 +77,8 @@ public struct CoverageReport: Sendable {
   private(set) var goals: [CoverageGoal: Goal] = [:]
   private(set) var actions: [Place: Action] = [:]
   private(set) var constants: [Place: String] = [:]
-  private(set) var allowed: Set<Place> = []
+  /// By place: the expressions inside that may be unused; nil stands for all.
+  private(set) var allowed: [Place: Set<String?>] = [:]
   private(set) var files: [String: SourceFile] = [:]
   /// Machines that were added, and those of which all states were seen.
   public private(set) var machineCount = 0
@@ -92,7 +93,9 @@ public struct CoverageReport: Sendable {
 
   /// Adds what a spec says of itself, before its machines.
   public mutating func add(_ spec: Spec) {
-    for range in spec.allowedUnused { if let place = place(range, spec.sources) { allowed.insert(place) } }
+    for tag in spec.allowedUnused {
+      if let place = place(tag.range, spec.sources) { allowed[place, default: []].insert(tag.text) }
+    }
     for constant in spec.unusedConstants {
       if let place = place(constant.range, spec.sources) { constants[place] = constant.name }
     }

@@ -87,6 +87,7 @@ public final class BreadthFirstSearch {
       if store.count >= threshold { return false }
       report.statistics.depth = level
       let levelEnd = StateStore.Index(store.count)
+      report.statistics.beginLevel(Int(levelEnd - levelStart))
       for index in levelStart..<levelEnd {
         try judge(index, level: level)
         try checkLimits()
@@ -282,6 +283,11 @@ public final class BreadthFirstSearch {
     var state = current
     states.values(of: store.row(index), into: &state)
     return state
+  }
+
+  /// What multiplies the states, from a sample of all that are stored.
+  var profile: SearchProfile {
+    SearchProfile(evaluator, sample: SearchProfile.places(among: store.count).map { values(at: .init($0)) })
   }
 
   /// By variable, the values that were met.

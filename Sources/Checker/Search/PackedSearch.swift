@@ -50,6 +50,8 @@ final class PackedSearch {
 
   /// Receives the counters between rounds.
   var progress: ((SearchStatistics) -> Void)?
+  /// Called after each level.
+  var levelFinished: ((SearchStatistics) -> Void)?
   /// Asked between rounds: code to go on with, when it has become ready.
   var nativeLibrary: (() -> NativeLibrary?)?
 
@@ -110,6 +112,22 @@ final class PackedSearch {
     return .finished(finish(nil))
   }
 
+  /// What multiplies the states, from a sample of all that are stored.
+  var profile: SearchProfile {
+    var sample: [[Value?]] = []
+    for place in SearchProfile.places(among: store.count) {
+      var rest = place
+      for (number, partition) in store.partitions.enumerated() {
+        if rest < partition.count {
+          sample.append(store.values(at: .init(partition: number, number: rest)))
+          break
+        }
+        rest -= partition.count
+      }
+    }
+    return SearchProfile(evaluator, sample: sample)
+  }
+
   /// Bytes of the states and of what belongs to them.
   var bytesInUse: Int { store.bytesInUse }
 
@@ -145,10 +163,12 @@ final class PackedSearch {
       report.statistics.distinct = store.count
       if size == 0 { break }
       report.statistics.depth = level
+      report.statistics.beginLevel(size)
       try judgeLevel()
       if report.isDone || level == options.maxSteps { return }
       try expandLevel(size)
       progress?(report.statistics)
+      levelFinished?(report.statistics)
       if report.isDone { return }
       if options.spillFolder != nil, store.bytesInUse > (options.limits.memory ?? .max) / 2 {
         store.pageOut()

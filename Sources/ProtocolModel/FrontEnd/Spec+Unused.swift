@@ -1,7 +1,15 @@
+/// Something of which it is intended that not all of it is ever used.
+public struct AllowedUnused: Hashable, Sendable {
+  /// The definition, constant or module with the tag.
+  public var range: SourceRange
+  /// The expression that is meant, on one line; nil for all that is inside.
+  public var text: String?
+}
+
 /// What a spec declares and never uses, as far as its text shows.
 extension Spec {
   /// Definitions, constants and modules tagged `@allow unused`.
-  public var allowedUnused: [SourceRange] { tags.allowedUnused }
+  public var allowedUnused: [AllowedUnused] { tags.allowedUnused }
 
   /// A constant that no definition reads.
   public struct UnusedConstant: Sendable {

@@ -5,7 +5,7 @@ struct SpecTags: Sendable {
   /// What modules expect of themselves, by index of module. Names of properties are as written.
   private(set) var expectations: [Int: Expectations] = [:]
   /// Definitions, constants and modules of which it is intended that not all of them is ever used.
-  private(set) var allowedUnused: [SourceRange] = []
+  private(set) var allowedUnused: [AllowedUnused] = []
   private(set) var diagnostics: [Diagnostic] = []
 
   struct PropertyTag: Sendable {
@@ -47,7 +47,7 @@ struct SpecTags: Sendable {
       switch tag.kind {
       case .property(let kind): property = combine(property, kind, tag.range)
       case .prove: proof = proof ?? tag
-      case .allowUnused: allowedUnused.append(definition.range)
+      case .allowUnused(let text): allowedUnused.append(AllowedUnused(range: definition.range, text: text))
       case .violated, .holds, .states, .size, .symbolic:
         report("this tag belongs to a module or an import, not to a definition", at: tag.range)
       }
@@ -75,8 +75,8 @@ struct SpecTags: Sendable {
 
   private mutating func refuse(_ declaration: SyntaxDeclaration) {
     for tag in reader.tags(in: declaration.documentation) {
-      if case .allowUnused = tag.kind {
-        allowedUnused.append(declaration.range)
+      if case .allowUnused(let text) = tag.kind {
+        allowedUnused.append(AllowedUnused(range: declaration.range, text: text))
         continue
       }
       report(
@@ -93,7 +93,7 @@ struct SpecTags: Sendable {
     for tag in reader.tags(in: documentation) {
       switch tag.kind {
       case .property, .prove: report("this tag belongs to a definition", at: tag.range)
-      case .allowUnused: allowedUnused.append(range)
+      case .allowUnused(let text): allowedUnused.append(AllowedUnused(range: range, text: text))
       case .violated(let name, let steps):
         expectations.violated.append(.init(property: name, steps: steps, range: tag.range))
       case .holds(let name): expectations.holds.append((name, tag.range))

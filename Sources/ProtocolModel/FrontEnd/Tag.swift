@@ -26,8 +26,8 @@ struct Tag {
     case size(Expectations.Size)
     /// `@symbolic NAME, ...`
     case symbolic([String])
-    /// `@allow unused`
-    case allowUnused
+    /// `@allow unused`, or `@allow unused TEXT` for the expression that is written so
+    case allowUnused(String?)
   }
 
   /// True for tags of definitions; the others are tags of modules and imports.
@@ -52,7 +52,7 @@ struct Tag {
     ),
     ("size", "`@size S`, `@size M` or `@size L`"),
     ("symbolic", "`@symbolic CONSTANT, ...`"),
-    ("allow", "`@allow unused`"),
+    ("allow", "`@allow unused` or `@allow unused EXPRESSION`"),
   ]
 
   /// Words that authors of doc comments use for their own ends.
@@ -125,7 +125,8 @@ struct TagReader {
     case ("inductive", _, 0): return .property(.inductive)
     case ("witness", _, 0): return .property(.witness)
     case ("prove", _, 0): return .prove
-    case ("allow", "unused", 1): return .allowUnused
+    case ("allow", "unused", _):
+      return .allowUnused(arguments.count == 1 ? nil : arguments.dropFirst().joined(separator: " "))
     case ("bound", "maximize", 1): return .property(.maximum)
     case ("bound", "minimize", 1): return .property(.minimum)
     case ("size", let size?, 1): return Expectations.Size(rawValue: size).map(Tag.Kind.size)

@@ -17,7 +17,11 @@ extension CheckText {
     guard let value = property.value, let trace = property.trace else { return "" }
     let word = property.kind == .maximum ? "maximum" : "minimum"
     let steps = property.steps.map { Self.count($0, "step") } ?? ""
-    let place = instance.machine.sources.location(of: property.range).map { "   \($0)" } ?? ""
+    // A quantity of the command line has no place that says more than its name.
+    let location = instance.machine.sources.location(of: property.range).flatMap {
+      $0.hasPrefix("--") ? nil : $0
+    }
+    let place = location.map { "   \($0)" } ?? ""
     return "\(word)  \(property.name) = \(value)\(place)   \(steps), no fewer are enough\n"
       + StoryText.text(of: trace, isFull: isFull)
   }

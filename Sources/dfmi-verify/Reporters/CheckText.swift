@@ -113,6 +113,7 @@ struct CheckText {
     if statistics.deadEnds > 0, instance.result.deadlock == nil {
       text += "  note           \(Self.count(statistics.deadEnds, "state has", "states have")) no successor\n"
     }
+    if let profile = instance.profile { text += "  note           \(profile.text)\n" }
     let quantities = quantities
     if !quantities.isEmpty { text += "\n" + quantities }
     let findings = findings

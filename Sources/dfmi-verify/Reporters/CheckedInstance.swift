@@ -12,6 +12,8 @@ struct CheckedInstance: Sendable {
   var peakBytes: Int
   /// How states were stored and steps were taken.
   var search: ExhaustiveSearch.Report
+  /// What multiplies its states; nil for small models.
+  var profile: SearchProfile?
   /// Everything that is not as expected, in words.
   private(set) var surprises: [String] = []
 
@@ -35,14 +37,18 @@ struct CheckedInstance: Sendable {
     if options.engine == .automatic {
       search.nativeCompiler = Process.nativeCompiler(keeping: options.keptNativeFolder)
     }
-    var progress = ProgressLine(console, name: main, start: start, memoryLimit: options.limits.memory)
+    var progress = ProgressLine(
+      console, name: main, start: start, memoryLimit: options.limits.memory, isWanted: options.tellsProgress)
     search.progress = { progress.show($0) }
+    search.wantsProfile = { progress.wantsProfile($0) }
+    search.profiled = { progress.note($0) }
     let result = search.run()
     progress.clear()
     var instance = CheckedInstance(
       spec: spec, main: main, machine: machine, result: result,
       warnings: warnings.filter { $0.severity == .warning }, seconds: Process.seconds - start,
       peakBytes: Process.peakBytes, search: search.report)
+    instance.profile = progress.profile
     instance.compare()
     return instance
   }
@@ -165,7 +171,7 @@ extension CheckedInstance {
   /// As in the document that `--json` prints.
   var json: JSONValue {
     let statistics = result.statistics
-    let members: [JSONValue.Member] = [
+    var members: [JSONValue.Member] = [
       .init("asExpected", .bool(isAsExpected)),
       .init(
         "statistics",
@@ -183,6 +189,9 @@ extension CheckedInstance {
           .init("widenings", .integer(.small(search.widenings))),
           .init("peakBytes", .integer(.small(peakBytes))),
         ])),
+    ]
+    if let profile { members.append(.init("profile", profile.json)) }
+    members += [
       .init("properties", .array(properties.map(json))),
       .init("neverFired", .array(result.neverFired.map { .string(machine[$0].name) })),
     ]
@@ -264,6 +273,18 @@ extension CheckedInstance {
     for pick in machine.picks where !pickNames.contains(pick.name) { pickNames.append(pick.name) }
     return try? ITFCodec.encode(
       ITFDocument(trace: trace, source: spec, status: status), includesActions: true, pickNames: pickNames)
+  }
+}
+
+extension SearchProfile {
+  /// As in the document that `--json` prints.
+  fileprivate var json: JSONValue {
+    .object([
+      .init("sampledStates", .integer(.small(sampledStates))),
+      .init(
+        "waysPerState", .object(actions.map { .init($0.name, rounded($0.perState)) })),
+      .init("values", .object(variables.map { .init($0.name, .integer(.small($0.values))) })),
+    ])
   }
 }
 
