@@ -51,6 +51,7 @@ public final class BreadthFirstSearch {
   /// Runs the search, and pauses before the first level at which so many states are stored; nil then.
   /// To be called again to go on.
   func run(pausingAt threshold: Int) -> SearchResult? {
+    mayPause = threshold != .max
     let limits = options.limits
     evaluator.shouldStop = { limits.isInterrupted?() == true || limits.isTimeOver?() == true }
     do throws(End) {
@@ -63,6 +64,7 @@ public final class BreadthFirstSearch {
   }
 
   private var hasBegun = false
+  private var mayPause = false
   private var level = 0
   private var levelStart: StateStore.Index = 0
   /// Initial states stand at the beginning of the store.
@@ -81,6 +83,29 @@ public final class BreadthFirstSearch {
     initialCount = store.count
   }
 
+  /// States of which the goals of coverage are still to be asked: a compiled search would ask them
+  /// of all states anyway, and reaches most goals in a few.
+  private var unasked: [StateStore.Index] = []
+  private static let askedFirst = 64
+  private static let askedEach = 8
+
+  private func askCoverage(at index: StateStore.Index) {
+    if mayPause, index >= Self.askedFirst, Int(index) % Self.askedEach > 0 {
+      unasked.append(index)
+    } else {
+      report.coverage.ask(evaluator)
+    }
+  }
+
+  /// Asks what was put off, once it is known that no compiled search follows.
+  private func askTheRest() {
+    for index in unasked where !report.coverage.open.isEmpty {
+      load(index)
+      report.coverage.ask(evaluator)
+    }
+    unasked = []
+  }
+
   /// False when it paused.
   private func explore(pausingAt threshold: Int) throws(End) -> Bool {
     while Int(levelStart) < store.count {
@@ -95,7 +120,7 @@ public final class BreadthFirstSearch {
       if report.isDone || level == options.maxSteps { return true }
       for index in levelStart..<levelEnd {
         load(index)
-        if !report.coverage.open.isEmpty { report.coverage.ask(evaluator) }
+        if !report.coverage.open.isEmpty { askCoverage(at: index) }
         try expand(index, level: level)
         report.statistics.frontier = store.count - Int(index) - 1
         try checkLimits()
@@ -271,6 +296,7 @@ public final class BreadthFirstSearch {
   // MARK: The result
 
   private func finish(_ end: End?) -> SearchResult {
+    askTheRest()
     let traces = TraceBuilder<StateStore.Index>(machine: machine, evaluator: evaluator) { [self] index in
       values(at: index)
     } parent: { [store] index in

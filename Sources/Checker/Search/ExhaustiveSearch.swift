@@ -102,7 +102,7 @@ public final class ExhaustiveSearch {
       }
       let duration = (ContinuousClock.now - start).components
       report.loweringSeconds += Double(duration.seconds) + Double(duration.attoseconds) / 1e18
-      let compilation = nativeCompiler?.begin(CEmitter.source(for: code, goals: goals))
+      let compilation = nativeCompiler?.begin(CEmitter.source(for: code))
       if options.waitsForNative { compilation?.wait() }
       if let compilation {
         search.nativeLibrary = { [self] in
@@ -112,7 +112,20 @@ public final class ExhaustiveSearch {
           return library
         }
       }
-      defer { compilation?.abandon() }
+      // Goals that are still open in a large search have a library of their own, which is made when it
+      // is known which ones these are.
+      var goalCompilation: NativeCompilation?
+      search.compiledGoals = { [self] wanted in
+        if goalCompilation == nil, let text = CEmitter.source(for: goals, wanted) {
+          goalCompilation = nativeCompiler?.begin(text)
+          if options.waitsForNative { goalCompilation?.wait() }
+        }
+        return goalCompilation?.library
+      }
+      defer {
+        compilation?.abandon()
+        goalCompilation?.abandon()
+      }
       switch search.run(from: initialStates) {
       case .finished(let result):
         report.storeBytes = search.bytesInUse

@@ -36,6 +36,19 @@ extension PackedSearch {
     }
   }
 
+  /// From some number of states on, has what is still open compiled.
+  func adoptNativeGoals() {
+    guard let compiledGoals, store.count >= Self.nativeGoalsFrom || options.waitsForNative else { return }
+    if nativeGoals.isEmpty { nativeGoals = Set(openGoals) }
+    if nativeGoals.isEmpty { return self.compiledGoals = nil }
+    guard let library = compiledGoals(nativeGoals.sorted()) else { return }
+    for worker in workers { worker.scanner?.native = library }
+    self.compiledGoals = nil
+  }
+
+  /// By then most goals that can be reached are reached.
+  private static let nativeGoalsFrom = 1 << 15
+
   /// Goals for which there is no code are not decided over packed states.
   func giveUpGoalsWithoutCode() {
     for (index, number) in goals.numbers.enumerated() where goals.codes[index] == nil {

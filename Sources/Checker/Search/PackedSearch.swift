@@ -52,6 +52,10 @@ final class PackedSearch {
   var progress: ((SearchStatistics) -> Void)?
   /// Called after each level.
   var levelFinished: ((SearchStatistics) -> Void)?
+  /// Asked between rounds of a large search: a library of these goals, when it has become ready.
+  var compiledGoals: (([Int]) -> NativeLibrary?)?
+  /// Goals that the library has, once it was asked for.
+  var nativeGoals: Set<Int> = []
   /// Asked between rounds: code to go on with, when it has become ready.
   var nativeLibrary: (() -> NativeLibrary?)?
 
@@ -308,6 +312,7 @@ final class PackedSearch {
     var start = 0
     while start < chunks.count {
       adoptNativeCode()
+      adoptNativeGoals()
       let end = endOfRound(from: start, in: chunks)
       try expand(Array(chunks[start..<end]))
       start = end
@@ -426,7 +431,6 @@ final class PackedSearch {
     guard let library = nativeLibrary?() else { return }
     for worker in workers {
       worker.engine = NativeEngine(library)
-      worker.scanner?.native = library
     }
     nativeLibrary = nil
   }

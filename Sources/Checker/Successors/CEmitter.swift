@@ -17,15 +17,22 @@ struct CEmitter {
 
   init(_ code: SuccessorCode) { self.code = code }
 
-  static func source(for code: SuccessorCode, goals: GoalCode = .none) -> String {
+  static func source(for code: SuccessorCode) -> String {
     var emitter = CEmitter(code)
+    return emitter.source() + dispatch(.none, [])
+  }
+
+  /// A library of goals alone, of those with these indices.
+  static func source(for goals: GoalCode, _ wanted: [Int]) -> String? {
+    guard let first = wanted.lazy.compactMap({ goals.codes[$0] }).first else { return nil }
+    var emitter = CEmitter(first)
     var text = emitter.source()
-    for (number, goal) in goals.codes.enumerated() {
-      guard let goal else { continue }
+    for number in wanted {
+      guard let goal = goals.codes[number] else { continue }
       var emitter = CEmitter(goal)
       text += emitter.search(number)
     }
-    return text + dispatch(goals)
+    return text + dispatch(goals, wanted)
   }
 
   /// The first state that a predicate is true of, or undefined for.
@@ -55,13 +62,13 @@ struct CEmitter {
     return text
   }
 
-  private static func dispatch(_ goals: GoalCode) -> String {
+  private static func dispatch(_ goals: GoalCode, _ wanted: [Int]) -> String {
     var text = """
       i64 find(u64 goal, const u8 *states, u64 stride, u64 i, u64 count) {
         switch (goal) {
 
       """
-    for (number, goal) in goals.codes.enumerated() where goal != nil {
+    for number in wanted where goals.codes[number] != nil {
       text += "  case \(number): return find\(number)(states, stride, i, count);\n"
     }
     return text + "  default: return (i64)count;\n  }\n}\n"

@@ -136,7 +136,7 @@ extension SuccessorCode {
     successorLimit = 1
     stepParts = []
     var lowering = CodeLowering(graph: found)
-    judgment = lowering.judgment([judged], [])
+    judgment = lowering.search(for: judged)
     guard judgment.count <= Self.judgmentLimit else { throw SymbolicRefusal("too large") }
     stepJudgment = []
     quantityCount = 0
@@ -243,6 +243,40 @@ private struct CodeLowering {
       code.append(.quantity(number, quantity.condition))
     }
     return takeCode()
+  }
+
+  /// Code that asks whether a predicate is true, and leaves a conjunction at the first operand that is
+  /// false: in most states that is the first.
+  mutating func search(for predicate: SymbolicTransition.Guard) -> [Operation] {
+    giveUp(if: predicate.undefined)
+    for alternative in operands(predicate.condition, ofOr: true) {
+      let outer = defined.count
+      let conjuncts = operands(alternative, ofOr: false)
+      for conjunct in conjuncts {
+        define(conjunct)
+        code.append(.begin(conjunct, true))
+      }
+      code.append(.truth(0, .true))
+      for _ in conjuncts { code.append(.end) }
+      forget(from: outer)
+    }
+    return takeCode()
+  }
+
+  /// The operands of a tree of `or`s, or of `and`s, those that are made first in front.
+  private func operands(_ term: Term, ofOr isOr: Bool) -> [Term] {
+    var result: [Term] = []
+    var pending = [term]
+    while let next = pending.popLast() {
+      switch (graph[next], isOr) {
+      case (.or(let a, let b), true), (.and(let a, let b), false): pending += [a, b]
+      case (.boolean(let value), _):
+        // Or, and: neither changes by its neutral element.
+        if value == isOr { result.append(next) }
+      default: result.append(next)
+      }
+    }
+    return result.sorted { $0.index < $1.index }
   }
 
   private mutating func takeCode() -> [Operation] {

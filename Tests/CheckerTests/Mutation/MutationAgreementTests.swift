@@ -37,7 +37,12 @@ import Testing
         guard let other = SpecText(changed).machine().machine else { continue }
         let (a, b) = (counts(mutant), counts(other))
         compared += 1
-        if a != b { return ("seed \(seed): \(a) but \(b)\n\(mutation)\n\(text)\n\(changed)", compared) }
+        if a != b {
+          return (
+            "seed \(seed): \(String(describing: a)) but \(String(describing: b))\n\(mutation)\n\(text)\n\(changed)",
+            compared
+          )
+        }
       }
     }
     return ("", compared)
