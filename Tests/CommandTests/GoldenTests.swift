@@ -71,7 +71,9 @@ private struct Golden {
     let run = try ToolRun.run(command, files: texts).run
     let document = try ToolRun.run(command + ["--json"], files: texts).run.output
     let output = (run.output + run.errors)
-      .replacing(/\d+ms/, with: "Tms").replacing(/at \d+ traces/, with: "at N traces")
+      .replacing(/\d+ms/, with: "Tms").replacing(/\d+\.\d s/, with: "T s").replacing(
+        /at \d+ traces/, with: "at N traces"
+      )
       .replacing(/--seed=0x[0-9a-f]+/, with: "--seed=SEED")
     let diagnostics = try Self.diagnostics(try JSONSerialization.jsonObject(with: Data(document.utf8)))
     return reason + "\n=== $ " + command.joined(separator: " ") + "\n"

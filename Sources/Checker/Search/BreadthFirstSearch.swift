@@ -51,6 +51,7 @@ public final class BreadthFirstSearch {
   /// Runs the search, and pauses before the first level at which so many states are stored; nil then.
   /// To be called again to go on.
   func run(pausingAt threshold: Int) -> SearchResult? {
+    mayPause = threshold != .max
     let limits = options.limits
     evaluator.shouldStop = { limits.isInterrupted?() == true || limits.isTimeOver?() == true }
     do throws(End) {
@@ -63,6 +64,7 @@ public final class BreadthFirstSearch {
   }
 
   private var hasBegun = false
+  private var mayPause = false
   private var level = 0
   private var levelStart: StateStore.Index = 0
   /// Initial states stand at the beginning of the store.
@@ -81,12 +83,36 @@ public final class BreadthFirstSearch {
     initialCount = store.count
   }
 
+  /// States of which the goals of coverage are still to be asked: a compiled search would ask them
+  /// of all states anyway, and reaches most goals in a few.
+  private var unasked: [StateStore.Index] = []
+  private static let askedFirst = 64
+  private static let askedEach = 8
+
+  private func askCoverage(at index: StateStore.Index) {
+    if mayPause, index >= Self.askedFirst, Int(index) % Self.askedEach > 0 {
+      unasked.append(index)
+    } else {
+      report.coverage.ask(evaluator)
+    }
+  }
+
+  /// Asks what was put off, once it is known that no compiled search follows.
+  private func askTheRest() {
+    for index in unasked where !report.coverage.open.isEmpty {
+      load(index)
+      report.coverage.ask(evaluator)
+    }
+    unasked = []
+  }
+
   /// False when it paused.
   private func explore(pausingAt threshold: Int) throws(End) -> Bool {
     while Int(levelStart) < store.count {
       if store.count >= threshold { return false }
       report.statistics.depth = level
       let levelEnd = StateStore.Index(store.count)
+      report.statistics.beginLevel(Int(levelEnd - levelStart))
       for index in levelStart..<levelEnd {
         try judge(index, level: level)
         try checkLimits()
@@ -94,6 +120,7 @@ public final class BreadthFirstSearch {
       if report.isDone || level == options.maxSteps { return true }
       for index in levelStart..<levelEnd {
         load(index)
+        if !report.coverage.open.isEmpty { askCoverage(at: index) }
         try expand(index, level: level)
         report.statistics.frontier = store.count - Int(index) - 1
         try checkLimits()
@@ -228,6 +255,7 @@ public final class BreadthFirstSearch {
       report.judges[number].steps = level
     case .maximum, .minimum:
       guard let value = try evaluator.value(of: property.function).asInteger else { return }
+      if options.countsValues { report.judges[number].counts[value, default: 0] += 1 }
       if let best = report.judges[number].extreme, property.kind == .maximum ? value <= best : value >= best {
         return
       }
@@ -268,6 +296,7 @@ public final class BreadthFirstSearch {
   // MARK: The result
 
   private func finish(_ end: End?) -> SearchResult {
+    askTheRest()
     let traces = TraceBuilder<StateStore.Index>(machine: machine, evaluator: evaluator) { [self] index in
       values(at: index)
     } parent: { [store] index in
@@ -280,6 +309,11 @@ public final class BreadthFirstSearch {
     var state = current
     states.values(of: store.row(index), into: &state)
     return state
+  }
+
+  /// What multiplies the states, from a sample of all that are stored.
+  var profile: SearchProfile {
+    SearchProfile(evaluator, sample: SearchProfile.places(among: store.count).map { values(at: .init($0)) })
   }
 
   /// By variable, the values that were met.

@@ -41,6 +41,9 @@ public final class ExhaustiveSearch {
   public private(set) var report = Report()
   /// Receives the counters at each level and every few thousand transitions.
   public var progress: ((SearchStatistics) -> Void)?
+  /// Asked before each level: true for a profile of what was found so far, which `profiled` receives.
+  public var wantsProfile: ((SearchStatistics) -> Bool)?
+  public var profiled: ((SearchProfile) -> Void)?
   /// Compiles the C text of the step; nil keeps to bytecode.
   public var nativeCompiler: NativeCompiler?
 
@@ -57,7 +60,10 @@ public final class ExhaustiveSearch {
     let first = BreadthFirstSearch(machine: machine, options: options)
     first.progress = progress
     let threshold = options.engine == .evaluator ? Int.max : options.compilesFrom
-    if let result = first.run(pausingAt: threshold) { return result }
+    if let result = first.run(pausingAt: threshold) {
+      summarize(result) { first.profile }
+      return result
+    }
     do throws(SymbolicRefusal) {
       if let result = try runPacked(after: first) { return result }
     } catch {
@@ -65,7 +71,14 @@ public final class ExhaustiveSearch {
       report.refusal = place + error.reason
     }
     report.layout = nil
-    return first.run()
+    let result = first.run()
+    summarize(result) { first.profile }
+    return result
+  }
+
+  /// A last profile, of all states.
+  private func summarize(_ result: SearchResult, _ profile: () -> SearchProfile) {
+    if wantsProfile?(result.statistics) == true { profiled?(profile()) }
   }
 
   private func runPacked(after first: BreadthFirstSearch) throws(SymbolicRefusal) -> SearchResult? {
@@ -73,15 +86,20 @@ public final class ExhaustiveSearch {
     let initialStates = (0..<first.initialCount).map { first.values(at: StateStore.Index($0)) }
     observed.walk(first.evaluator, from: initialStates, steps: Self.walkedSteps)
     let questions = try JudgedQuestions(SearchReport(machine: machine, options: options))
+    var coverage = first.report.coverage
     while report.widenings <= Self.wideningLimit {
       let start = ContinuousClock.now
       let code = try SuccessorCode(
         machine, layout: try layout(for: observed.values), questions: questions.asked)
       report.layout = code.layout
+      let goals = GoalCode(coverage, machine, layout: code.layout)
       let search = try PackedSearch(
         machine: machine, options: options, code: code, questions: questions, evaluator: first.evaluator,
-        threads: options.threads)
+        threads: options.threads, coverage: coverage, goals: goals)
       search.progress = progress
+      search.levelFinished = { [self, unowned search] statistics in
+        if wantsProfile?(statistics) == true { profiled?(search.profile) }
+      }
       let duration = (ContinuousClock.now - start).components
       report.loweringSeconds += Double(duration.seconds) + Double(duration.attoseconds) / 1e18
       let compilation = nativeCompiler?.begin(CEmitter.source(for: code))
@@ -94,12 +112,27 @@ public final class ExhaustiveSearch {
           return library
         }
       }
-      defer { compilation?.abandon() }
+      // Goals that are still open in a large search have a library of their own, which is made when it
+      // is known which ones these are.
+      var goalCompilation: NativeCompilation?
+      search.compiledGoals = { [self] wanted in
+        if goalCompilation == nil, let text = CEmitter.source(for: goals, wanted) {
+          goalCompilation = nativeCompiler?.begin(text)
+          if options.waitsForNative { goalCompilation?.wait() }
+        }
+        return goalCompilation?.library
+      }
+      defer {
+        compilation?.abandon()
+        goalCompilation?.abandon()
+      }
       switch search.run(from: initialStates) {
       case .finished(let result):
         report.storeBytes = search.bytesInUse
+        summarize(result) { search.profile }
         return result
       case .misfit(let state):
+        coverage = search.report.coverage
         report.widenings += 1
         observed.add(state)
         observed.walk(first.evaluator, from: [state], steps: Self.walkedSteps << min(8, report.widenings))

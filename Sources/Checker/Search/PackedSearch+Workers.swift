@@ -49,6 +49,8 @@ struct JudgedQuestions {
     var invariants: [(judge: Int, mask: UInt64)] = []
     var quantities: [(index: Int, judge: Int, isMaximum: Bool)] = []
     var quantityCount = 0
+    /// Values of quantities are counted.
+    var countsValues = false
   }
 
   func areAsked(_ report: SearchReport<PackedStore.Place>) -> Bool {
@@ -89,6 +91,8 @@ struct Findings {
   /// Property and first state that decides it.
   var decided: [(judge: Int, offset: Int)] = []
   var extremes: [(judge: Int, value: Int, offset: Int)] = []
+  /// By quantity, if asked for: how many states have which value.
+  var counts: [(judge: Int, counts: [Int: Int])] = []
 }
 
 /// What expanding a chunk led to.
@@ -103,6 +107,8 @@ final class ChunkResult {
   var stepFindings: [StepFinding] = []
   /// Transitions on which some property has no value, or none that the code could find.
   var undefinedSteps: [(offset: Int, row: [UInt64])] = []
+  /// States that seem to reach a goal of coverage, the first one for each goal.
+  var suspects: [PackedSearch.Suspect] = []
 
   struct StepFinding {
     var judge: Int
@@ -119,6 +125,7 @@ final class ChunkResult {
     (transitions, deadEnds, firstDeadEnd, gaveUpAt) = (0, 0, nil, nil)
     stepFindings.removeAll()
     undefinedSteps.removeAll()
+    suspects.removeAll()
   }
 
   var usedBatches: ArraySlice<SuccessorBatch> { batches[..<used] }
@@ -133,6 +140,8 @@ final class ChunkResult {
 /// One thread's engine and buffers.
 final class Worker {
   var engine: any SuccessorEngine
+  /// Nil if there are no goals.
+  var scanner: GoalScanner?
   let sorter: SuccessorSorter
   private let layout: StateLayout
   private let room: Int
@@ -212,7 +221,28 @@ final class Worker {
         if let best, isMaximum ? value <= best.value : value >= best.value { continue }
         best = (value, offset)
       }
+      if open.countsValues {
+        var counts: [Int: Int] = [:]
+        for offset in 0..<count where truths[offset] & Expansion.undefined == 0 {
+          counts[quantities[offset &* open.quantityCount &+ index], default: 0] += 1
+        }
+        findings.counts.append((judge, counts))
+      }
       if let best { findings.extremes.append((judge, best.value, best.offset)) }
+    }
+  }
+
+  // MARK: Coverage
+
+  /// Looks for states of a chunk that reach goals.
+  func scan(_ states: UnsafePointer<UInt8>, _ count: Int, for goals: [Int], _ result: ChunkResult) {
+    guard let scanner else { return }
+    for goal in goals {
+      if let offset = scanner.firstSuspect(
+        of: goal, states, stride: layout.byteCount, from: 0, count: count)
+      {
+        result.suspects.append(.init(goal: goal, offset: offset))
+      }
     }
   }
 

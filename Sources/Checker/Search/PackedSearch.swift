@@ -29,13 +29,16 @@ final class PackedSearch {
   let machine: Machine
   let options: SearchOptions
   let evaluator: Evaluator
-  private(set) var report: SearchReport<PackedStore.Place>
-  private let code: SuccessorCode
-  private let store: PackedStore
+  var report: SearchReport<PackedStore.Place>
+  let code: SuccessorCode
+  let store: PackedStore
   private let pool: WorkerPool
-  private let workers: [Worker]
+  let workers: [Worker]
   /// Judged properties with the bits of their conjuncts.
   private let questions: JudgedQuestions
+  let goals: GoalCode
+  /// How often the evaluator was asked about a goal.
+  var confirmations = 0
   private var chunkPool: [ChunkResult] = []
   private var fired: [Bool]
   private var level = 0
@@ -47,6 +50,12 @@ final class PackedSearch {
 
   /// Receives the counters between rounds.
   var progress: ((SearchStatistics) -> Void)?
+  /// Called after each level.
+  var levelFinished: ((SearchStatistics) -> Void)?
+  /// Asked between rounds of a large search: a library of these goals, when it has become ready.
+  var compiledGoals: (([Int]) -> NativeLibrary?)?
+  /// Goals that the library has, once it was asked for.
+  var nativeGoals: Set<Int> = []
   /// Asked between rounds: code to go on with, when it has become ready.
   var nativeLibrary: (() -> NativeLibrary?)?
 
@@ -56,7 +65,7 @@ final class PackedSearch {
 
   init(
     machine: Machine, options: SearchOptions, code: SuccessorCode, questions: JudgedQuestions,
-    evaluator: Evaluator, threads: Int
+    evaluator: Evaluator, threads: Int, coverage: CoverageLedger, goals: GoalCode
   ) throws(SymbolicRefusal) {
     self.machine = machine
     self.options = options
@@ -64,6 +73,8 @@ final class PackedSearch {
     self.questions = questions
     self.evaluator = evaluator
     report = SearchReport(machine: machine, options: options)
+    report.coverage.adopt(coverage)
+    self.goals = goals
     do throws(ReservedMemory.Failure) {
       store = try PackedStore(
         layout: code.layout, memoryLimit: options.limits.memory ?? 1 << 38, spillingTo: options.spillFolder)
@@ -74,6 +85,7 @@ final class PackedSearch {
     pool = WorkerPool(count: threads)
     var workers: [Worker] = []
     for _ in 0..<pool.count { workers.append(Worker(code, BytecodeInterpreter(code, bytecode))) }
+    for worker in workers where !goals.numbers.isEmpty { worker.scanner = try GoalScanner(goals) }
     self.workers = workers
     fired = Array(repeating: false, count: code.actions.count)
     levelRanges = Array(repeating: 0..<0, count: PackedStore.partitionCount)
@@ -90,6 +102,7 @@ final class PackedSearch {
 
   func run(from initialStates: [[Value?]]) -> Outcome {
     defer { pool.stop() }
+    giveUpGoalsWithoutCode()
     do throws(Break) {
       try admit(initialStates)
       try explore()
@@ -101,6 +114,22 @@ final class PackedSearch {
       }
     }
     return .finished(finish(nil))
+  }
+
+  /// What multiplies the states, from a sample of all that are stored.
+  var profile: SearchProfile {
+    var sample: [[Value?]] = []
+    for place in SearchProfile.places(among: store.count) {
+      var rest = place
+      for (number, partition) in store.partitions.enumerated() {
+        if rest < partition.count {
+          sample.append(store.values(at: .init(partition: number, number: rest)))
+          break
+        }
+        rest -= partition.count
+      }
+    }
+    return SearchProfile(evaluator, sample: sample)
   }
 
   /// Bytes of the states and of what belongs to them.
@@ -138,10 +167,12 @@ final class PackedSearch {
       report.statistics.distinct = store.count
       if size == 0 { break }
       report.statistics.depth = level
+      report.statistics.beginLevel(size)
       try judgeLevel()
       if report.isDone || level == options.maxSteps { return }
       try expandLevel(size)
       progress?(report.statistics)
+      levelFinished?(report.statistics)
       if report.isDone { return }
       if options.spillFolder != nil, store.bytesInUse > (options.limits.memory ?? .max) / 2 {
         store.pageOut()
@@ -180,15 +211,17 @@ final class PackedSearch {
     var start = 0
     while start < chunks.count {
       let round = chunks[start..<min(start + 256, chunks.count)]
-      let open = questions.open(report, initial: level == 0)
+      var open = questions.open(report, initial: level == 0)
+      open.countsValues = options.countsValues
       let findings = UnsafeMutableBufferPointer<Findings>.allocate(capacity: round.count)
       findings.initialize(repeating: Findings())
       defer { findings.deallocate() }
       nonisolated(unsafe) let results = findings
+      let asked = open
       pool.run(parts: round.count, isSmall: round.count < 4) { worker, part in
         let chunk = round[start + part]
         self.workers[worker].judge(
-          self.store.partitions[chunk.partition].state(chunk.first), chunk.count, open, &results[part])
+          self.store.partitions[chunk.partition].state(chunk.first), chunk.count, asked, &results[part])
       }
       for (part, chunk) in round.enumerated() { try note(findings[part], of: chunk) }
       findings.deinitialize()
@@ -216,6 +249,9 @@ final class PackedSearch {
       try judgeByEvaluator(place(offset))
     }
     decide(before: .max)
+    for (number, counts) in findings.counts {
+      for (value, count) in counts { report.judges[number].counts[.small(value), default: 0] += count }
+    }
     for (number, value, offset) in findings.extremes { noteExtreme(number, .small(value), at: place(offset)) }
   }
 
@@ -241,6 +277,7 @@ final class PackedSearch {
         switch property.kind {
         case .maximum, .minimum:
           if let value = try evaluator.value(of: property.function).asInteger {
+            if options.countsValues { report.judges[number].counts[value, default: 0] += 1 }
             noteExtreme(number, value, at: place)
           }
         case .invariant, .inductive, .temporal, .witness:
@@ -275,6 +312,7 @@ final class PackedSearch {
     var start = 0
     while start < chunks.count {
       adoptNativeCode()
+      adoptNativeGoals()
       let end = endOfRound(from: start, in: chunks)
       try expand(Array(chunks[start..<end]))
       start = end
@@ -313,16 +351,19 @@ final class PackedSearch {
     while chunkPool.count < chunks.count { chunkPool.append(ChunkResult(code.layout)) }
     let results = chunkPool
     let open = questions.openSteps(report)
+    let openGoals = openGoals
     let isSmall = chunks.count < 2 * pool.count && chunks.reduce(0) { $0 + $1.count } < 512
     pool.run(parts: chunks.count, isSmall: isSmall) { worker, part in
       let chunk = chunks[part]
       results[part].reset()
-      self.workers[worker].expand(
-        self.store.partitions[chunk.partition].state(chunk.first), chunk.count, from: 0, open, results[part])
+      let states = self.store.partitions[chunk.partition].state(chunk.first)
+      self.workers[worker].scan(states, chunk.count, for: openGoals, results[part])
+      self.workers[worker].expand(states, chunk.count, from: 0, open, results[part])
     }
     var batches: [(chunk: Int, SuccessorBatch)] = []
     for (part, chunk) in chunks.enumerated() {
       let result = results[part]
+      for suspect in result.suspects { confirm(suspect, in: chunk) }
       while let offset = result.gaveUpAt { try rescue(offset, of: chunk, result, open) }
       try note(result, of: chunk)
       let number = store.note(chunk)
@@ -388,7 +429,9 @@ final class PackedSearch {
 
   private func adoptNativeCode() {
     guard let library = nativeLibrary?() else { return }
-    for worker in workers { worker.engine = NativeEngine(library) }
+    for worker in workers {
+      worker.engine = NativeEngine(library)
+    }
     nativeLibrary = nil
   }
 

@@ -26,6 +26,13 @@ public struct SearchOptions: Sendable {
   public var compilesFrom = 1_000
   /// Seconds for the search; whoever owns a clock turns them into `limits.isTimeOver`.
   public var maxSeconds: Int?
+  /// For whoever shows the progress: it is wanted even where there is no terminal.
+  public var tellsProgress = false
+
+  /// Counts in how many states each quantity has which value.
+  public var countsValues = false
+  /// What should happen in some state; see `Machine.withCoverage`.
+  public var coverage: [CoverageQuestion] = []
 
   public init() {}
 }
@@ -77,6 +84,19 @@ public struct SearchStatistics: Hashable, Sendable {
   public var frontier = 0
   /// States without successor.
   public var deadEnds = 0
+  /// States of the present level, and of the one before.
+  public var levelStates = 0
+  public var previousLevelStates = 0
+
+  /// How much larger the present level is than the one before; nil on the first.
+  public var growth: Double? {
+    previousLevelStates == 0 ? nil : Double(levelStates) / Double(previousLevelStates)
+  }
+
+  mutating func beginLevel(_ states: Int) {
+    previousLevelStates = levelStates
+    levelStates = states
+  }
 
   public init() {}
 }

@@ -14,6 +14,8 @@ struct SearchReport<Place: Sendable> {
     var source: Place?
     var steps: Int?
     var extreme: Integer?
+    /// By value of the quantity: states that have it.
+    var counts: [Integer: Int] = [:]
   }
 
   let machine: Machine
@@ -26,6 +28,7 @@ struct SearchReport<Place: Sendable> {
   /// Every reachable state was expanded.
   var isExhausted = false
   var falseAssumptions: [Assumption] = []
+  var coverage: CoverageLedger
 
   /// How a search ends before it is done.
   enum End: Error {
@@ -39,6 +42,7 @@ struct SearchReport<Place: Sendable> {
     let judged = machine.properties.filter { options.properties?.contains($0.name) ?? true }
     judges = judged.map { Judge(property: $0, scope: $0.scope) }
     fired = Array(repeating: false, count: machine.functions.count)
+    coverage = CoverageLedger(options.coverage)
   }
 
   /// True when no state has to be expanded any more.
@@ -77,7 +81,8 @@ struct SearchReport<Place: Sendable> {
     traces.evaluator.shouldStop = nil
     var result = SearchResult(
       statistics: statistics, properties: [], falseAssumptions: falseAssumptions,
-      isExhausted: isExhausted && end == nil, neverFired: neverFired())
+      isExhausted: isExhausted && end == nil, neverFired: neverFired(), reached: coverage.isReached,
+      undecided: coverage.isUndecided)
     switch end {
     case .stopped(let reason): result.stopped = reason
     case .failed(let error, let place, let activity):
@@ -124,6 +129,7 @@ struct SearchReport<Place: Sendable> {
     switch property.kind {
     case .maximum, .minimum:
       (answer.verdict, answer.strength) = undecided(in: result)
+      answer.distribution = judge.counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
       if let extreme = judge.extreme, let state = judge.source {
         answer.value = .int(extreme)
         answer.trace = traces.trace(to: state)

@@ -17,6 +17,10 @@ public struct SearchResult: Sendable {
   public var isExhausted: Bool
   /// Actions of the step that no transition took, in order of declaration.
   public var neverFired: [FunctionID]
+  /// By question of `SearchOptions.coverage`: it was reached.
+  public var reached: [Bool] = []
+  /// By question: nothing can be said.
+  public var undecided: [Bool] = []
 
   public struct Failure: Sendable {
     public var error: EvaluationError
@@ -42,6 +46,9 @@ public struct PropertyResult: Sendable {
   public var explanations: [Explanation] = []
   /// The extreme of a bound.
   public var value: Value?
+  /// Values of a quantity in ascending order, and in how many distinct states it has each; empty unless
+  /// asked for.
+  public var distribution: [(value: Integer, states: Int)] = []
   /// Why there is no verdict.
   public var note: String?
 }

@@ -183,8 +183,30 @@ final class BytecodeInterpreter: SuccessorEngine {
         if registers[Int(instruction.a)] != 0 { return Expansion.undefined }
       case .giveUp: return Expansion.undefined
       case .end: return truths
+      case .jumpUnless, .jumpIf, .equalOrJump, .lessOrJump, .lessOrEqualOrJump, .jumpIfEqual, .jumpIfLess,
+        .jumpIfLessOrEqual:
+        if jumps(instruction, registers) { place = Int(instruction.target) }
       default: compute(instruction, registers, leaves, row, next)
       }
+    }
+  }
+
+  /// Whether a conditional jump is taken; what it compares is kept.
+  @inline(__always)
+  private func jumps(_ instruction: Instruction, _ registers: UnsafeMutablePointer<Int>) -> Bool {
+    let (a, b) = (registers[Int(instruction.a)], registers[Int(instruction.b)])
+    var holds = a != 0
+    switch instruction.operation {
+    case .jumpUnless: return !holds
+    case .jumpIf: return holds
+    case .equalOrJump, .jumpIfEqual: holds = a == b
+    case .lessOrJump, .jumpIfLess: holds = a < b
+    default: holds = a <= b
+    }
+    registers[Int(instruction.d)] = holds ? 1 : 0
+    switch instruction.operation {
+    case .equalOrJump, .lessOrJump, .lessOrEqualOrJump: return !holds
+    default: return holds
     }
   }
 

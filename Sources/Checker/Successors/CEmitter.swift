@@ -8,7 +8,7 @@ struct CEmitter {
   typealias Term = TermGraph.Term
 
   /// Changes whenever the interface does: part of what a cached library is named by.
-  static let version = 1
+  static let version = 2
 
   private let code: SuccessorCode
   private var text = ""
@@ -19,7 +19,59 @@ struct CEmitter {
 
   static func source(for code: SuccessorCode) -> String {
     var emitter = CEmitter(code)
-    return emitter.source()
+    return emitter.source() + dispatch(.none, [])
+  }
+
+  /// A library of goals alone, of those with these indices.
+  static func source(for goals: GoalCode, _ wanted: [Int]) -> String? {
+    guard let first = wanted.lazy.compactMap({ goals.codes[$0] }).first else { return nil }
+    var emitter = CEmitter(first)
+    var text = emitter.source()
+    for number in wanted {
+      guard let goal = goals.codes[number] else { continue }
+      var emitter = CEmitter(goal)
+      text += emitter.search(number)
+    }
+    return text + dispatch(goals, wanted)
+  }
+
+  /// The first state that a predicate is true of, or undefined for.
+  private mutating func search(_ number: Int) -> String {
+    text = """
+      static inline u64 goal\(number)(const u64 *w) {
+        u64 truths = 0;
+
+      """
+    isJudgment = true
+    emit(code.judgment)
+    text += """
+        return truths;
+      }
+
+      static i64 find\(number)(const u8 *states, u64 stride, u64 i, u64 count) {
+        for (; i < count; i++) {
+          u64 w[WIDTH];
+          load(states + i * stride, w);
+          if (__builtin_expect(goal\(number)(w) != 0, 0)) break;
+        }
+        return (i64)i;
+      }
+
+
+      """
+    return text
+  }
+
+  private static func dispatch(_ goals: GoalCode, _ wanted: [Int]) -> String {
+    var text = """
+      i64 find(u64 goal, const u8 *states, u64 stride, u64 i, u64 count) {
+        switch (goal) {
+
+      """
+    for number in wanted where goals.codes[number] != nil {
+      text += "  case \(number): return find\(number)(states, stride, i, count);\n"
+    }
+    return text + "  default: return (i64)count;\n  }\n}\n"
   }
 
   private var width: Int { code.layout.width }

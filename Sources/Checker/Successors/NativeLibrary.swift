@@ -27,10 +27,13 @@ final class NativeLibrary: @unchecked Sendable {
       UnsafePointer<UInt8>, UnsafePointer<UInt64>, UInt64, UnsafeMutablePointer<UInt64>
     ) -> Void
 
+  typealias Find = @convention(c) (UInt64, UnsafePointer<UInt8>, UInt64, UInt64, UInt64) -> Int64
+
   // Written once, before the library is given to any thread.
   let expand: Expand
   let judge: Judge
   let judgeSteps: JudgeSteps
+  let find: Find
   private let handle: UnsafeMutableRawPointer
 
   struct Failure: Error {
@@ -42,7 +45,7 @@ final class NativeLibrary: @unchecked Sendable {
       throw Failure(reason: dlerror().map { String(cString: $0) } ?? "the library cannot be loaded")
     }
     guard let expand = dlsym(handle, "expand"), let judge = dlsym(handle, "judge"),
-      let judgeSteps = dlsym(handle, "judge_steps")
+      let judgeSteps = dlsym(handle, "judge_steps"), let find = dlsym(handle, "find")
     else {
       dlclose(handle)
       throw Failure(reason: "the library is not one of ours")
@@ -51,6 +54,7 @@ final class NativeLibrary: @unchecked Sendable {
     self.expand = unsafeBitCast(expand, to: Expand.self)
     self.judge = unsafeBitCast(judge, to: Judge.self)
     self.judgeSteps = unsafeBitCast(judgeSteps, to: JudgeSteps.self)
+    self.find = unsafeBitCast(find, to: Find.self)
   }
 
   deinit { dlclose(handle) }

@@ -119,6 +119,33 @@ struct SuccessorCode: Sendable {
   }
 }
 
+extension SuccessorCode {
+  /// The code of one predicate on states, in a graph of its own, without a step.
+  ///
+  /// - Throws: `SymbolicRefusal` when it has no symbolic form, is large, or integers may be.
+  init(judging predicate: FramedExpression, of machine: Machine, layout: StateLayout) throws(SymbolicRefusal)
+  {
+    var graph = TermGraph()
+    let current = layout.symbolicState(&graph)
+    let (judged, found) = try SymbolicMachine.condition(
+      predicate, of: machine, current: current, graph: graph)
+    guard found.isBounded else { throw SymbolicRefusal("integers without a small bound") }
+    self.layout = layout
+    self.graph = found
+    actions = []
+    successorLimit = 1
+    stepParts = []
+    var lowering = CodeLowering(graph: found)
+    judgment = lowering.search(for: judged)
+    guard judgment.count <= Self.judgmentLimit else { throw SymbolicRefusal("too large") }
+    stepJudgment = []
+    quantityCount = 0
+  }
+
+  /// Operations of a predicate that is judged for itself.
+  private static let judgmentLimit = 20_000
+}
+
 /// What must be so for a transition, in order.
 private struct TransitionPath {
   typealias Term = TermGraph.Term
@@ -216,6 +243,40 @@ private struct CodeLowering {
       code.append(.quantity(number, quantity.condition))
     }
     return takeCode()
+  }
+
+  /// Code that asks whether a predicate is true, and leaves a conjunction at the first operand that is
+  /// false: in most states that is the first.
+  mutating func search(for predicate: SymbolicTransition.Guard) -> [Operation] {
+    giveUp(if: predicate.undefined)
+    for alternative in operands(predicate.condition, ofOr: true) {
+      let outer = defined.count
+      let conjuncts = operands(alternative, ofOr: false)
+      for conjunct in conjuncts {
+        define(conjunct)
+        code.append(.begin(conjunct, true))
+      }
+      code.append(.truth(0, .true))
+      for _ in conjuncts { code.append(.end) }
+      forget(from: outer)
+    }
+    return takeCode()
+  }
+
+  /// The operands of a tree of `or`s, or of `and`s, those that are made first in front.
+  private func operands(_ term: Term, ofOr isOr: Bool) -> [Term] {
+    var result: [Term] = []
+    var pending = [term]
+    while let next = pending.popLast() {
+      switch (graph[next], isOr) {
+      case (.or(let a, let b), true), (.and(let a, let b), false): pending += [a, b]
+      case (.boolean(let value), _):
+        // Or, and: neither changes by its neutral element.
+        if value == isOr { result.append(next) }
+      default: result.append(next)
+      }
+    }
+    return result.sorted { $0.index < $1.index }
   }
 
   private mutating func takeCode() -> [Operation] {

@@ -11,6 +11,9 @@ public struct MachineOptions: Sendable {
   public var inductive: [String] = []
   /// Expressions of any type, whose functions stand in `MachineResult.tests`.
   public var inputs: [SourceInput] = []
+  /// Quantities whose extremes are asked for.
+  public var maximize: [String] = []
+  public var minimize: [String] = []
   /// False where a machine without `init` or `step` is of use, too.
   public var needsTransitions = true
 
@@ -21,6 +24,7 @@ public struct MachineOptions: Sendable {
     let lists: [(String, Property.Kind, [String])] = [
       ("--invariant", .invariant, invariants), ("--temporal", .temporal, temporal),
       ("--witnesses", .witness, witnesses), ("--inductive-invariant", .inductive, inductive),
+      ("--maximize", .maximum, maximize), ("--minimize", .minimum, minimize),
     ]
     return lists.flatMap { option, kind, texts in
       texts.flatMap(ExpressionList.split).map { (option, kind, $0) }

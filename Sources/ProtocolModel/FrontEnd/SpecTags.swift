@@ -8,6 +8,8 @@ struct SpecTags: Sendable {
   private(set) var roles: [SourceRange: ActionRole] = [:]
   /// Names of types whose values are parties.
   private(set) var partyTypes: Set<String> = []
+  /// Definitions, constants and modules of which it is intended that not all of them is ever used.
+  private(set) var allowedUnused: [AllowedUnused] = []
   private(set) var diagnostics: [Diagnostic] = []
 
   struct PropertyTag: Sendable {
@@ -26,10 +28,11 @@ struct SpecTags: Sendable {
   init(_ program: ResolvedProgram) {
     for (index, module) in program.modules.enumerated() {
       var expectations = Expectations()
-      add(module.syntax.documentation, to: &expectations)
+      add(module.syntax.documentation, to: &expectations, module.syntax.range)
       for declaration in module.syntax.declarations {
         switch declaration.kind {
-        case .importing, .instance: add(declaration.documentation, to: &expectations)
+        case .importing, .instance:
+          add(declaration.documentation, to: &expectations, declaration.range)
         case .definition(let definition): add(definition)
         case .typeDefinition(let name, _, _): add(declaration, ofType: name.text)
         case .constant, .variable, .assume, .exporting: refuse(declaration)
@@ -54,6 +57,7 @@ struct SpecTags: Sendable {
       case .party(nil): report("say who: `@party WHO`", at: tag.range)
       case .message(let from, let to, let text):
         setRole(ActionRole(actor: from, partner: to, text: text), of: definition, tag.range)
+      case .allowUnused(let text): allowedUnused.append(AllowedUnused(range: definition.range, text: text))
       case .violated, .holds, .states, .size, .symbolic:
         report("this tag belongs to a module or an import, not to a definition", at: tag.range)
       }
@@ -103,6 +107,10 @@ struct SpecTags: Sendable {
 
   private mutating func refuse(_ declaration: SyntaxDeclaration) {
     for tag in reader.tags(in: declaration.documentation) {
+      if case .allowUnused(let text) = tag.kind {
+        allowedUnused.append(AllowedUnused(range: declaration.range, text: text))
+        continue
+      }
       report(
         tag.isOfDefinition
           ? "this tag belongs to a definition" : "this tag belongs to a module or an import", at: tag.range)
@@ -111,10 +119,13 @@ struct SpecTags: Sendable {
 
   // MARK: Modules
 
-  private mutating func add(_ documentation: [DocumentationLine], to expectations: inout Expectations) {
+  private mutating func add(
+    _ documentation: [DocumentationLine], to expectations: inout Expectations, _ range: SourceRange
+  ) {
     for tag in reader.tags(in: documentation) {
       switch tag.kind {
       case .property, .prove, .party, .message: report("this tag belongs to a definition", at: tag.range)
+      case .allowUnused(let text): allowedUnused.append(AllowedUnused(range: range, text: text))
       case .violated(let name, let steps):
         expectations.violated.append(.init(property: name, steps: steps, range: tag.range))
       case .holds(let name): expectations.holds.append((name, tag.range))

@@ -30,12 +30,14 @@ struct Tag {
     case party(String?)
     /// `@message FROM -> TO`, `@message FROM -> TO: TEXT`
     case message(from: String, to: String, text: String?)
+    /// `@allow unused`, or `@allow unused TEXT` for the expression that is written so
+    case allowUnused(String?)
   }
 
   /// True for tags of definitions; the others are tags of modules and imports.
   var isOfDefinition: Bool {
     switch kind {
-    case .property, .prove, .party, .message: true
+    case .property, .prove, .party, .message, .allowUnused: true
     case .violated, .holds, .states, .size, .symbolic: false
     }
   }
@@ -56,6 +58,7 @@ struct Tag {
     ("symbolic", "`@symbolic CONSTANT, ...`"),
     ("party", "`@party WHO` at an action, or `@party` at a type"),
     ("message", "`@message FROM -> TO` or `@message FROM -> TO: TEXT`"),
+    ("allow", "`@allow unused` or `@allow unused EXPRESSION`"),
   ]
 
   /// Words that authors of doc comments use for their own ends.
@@ -130,6 +133,8 @@ struct TagReader {
     case ("inductive", _, 0): return .property(.inductive)
     case ("witness", _, 0): return .property(.witness)
     case ("prove", _, 0): return .prove
+    case ("allow", "unused", _):
+      return .allowUnused(arguments.count == 1 ? nil : arguments.dropFirst().joined(separator: " "))
     case ("bound", "maximize", 1): return .property(.maximum)
     case ("bound", "minimize", 1): return .property(.minimum)
     case ("size", let size?, 1): return Expectations.Size(rawValue: size).map(Tag.Kind.size)

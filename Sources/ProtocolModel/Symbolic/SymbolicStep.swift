@@ -66,6 +66,20 @@ extension SymbolicMachine {
   }
 }
 
+extension SymbolicMachine {
+  /// One predicate over a current state, and the graph that its terms are in.
+  public static func condition(
+    _ predicate: FramedExpression, of machine: Machine, current: [SymbolicValue], graph: TermGraph
+  ) throws(SymbolicRefusal) -> (SymbolicTransition.Guard, TermGraph) {
+    var algebra = SymbolicAlgebra()
+    algebra.graph = graph
+    var evaluator = SymbolicEvaluator(machine: machine, algebra: algebra, current: current)
+    let conditions = try evaluator.conditions([predicate])
+    guard let condition = conditions.first else { throw SymbolicRefusal("no condition") }
+    return (condition, evaluator.graph)
+  }
+}
+
 extension SymbolicEvaluator {
   mutating func conditions(
     _ predicates: [FramedExpression]

@@ -7,7 +7,9 @@ enum CheckCommand: Command {
   static let summary = "Explore every reachable state and judge every property"
   static let operands = "SPEC|DIR..."
   static let options: [Option] =
-    Option.ofMachine + [.size] + Option.ofSearch + [.full, .lanes, .outITF, .json] + Option.ofReports
+    Option.ofMachine + [.size] + Option.ofSearch + Option.ofQuantities + Option.ofCoverage + [
+      .full, .lanes, .outITF, .json,
+    ] + Option.ofReports
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
     let files = try SpecFile.all(of: arguments)
@@ -24,7 +26,7 @@ enum CheckCommand: Command {
 /// The instances of all files, one after the other.
 struct CheckRun {
   private let arguments: Arguments
-  private let search: SearchOptions
+  private var search: SearchOptions
   private let targets: [ReportTarget]
   private let machineOptions: MachineOptions
   private let console: Console
@@ -33,6 +35,7 @@ struct CheckRun {
   private var isTable: Bool
   private var instances: [CheckedInstance] = []
   private(set) var report: RunReport
+  private var coverage = CoverageReport()
   private var status = ExitStatus.success
 
   init(
@@ -43,10 +46,16 @@ struct CheckRun {
     self.targets = targets
     report = RunReport(command: CheckCommand.name, arguments)
     self.search = search
+    self.search.countsValues = arguments[.histogram]
     self.console = console
     self.isTable = isTable
     machineOptions = MachineOptions(arguments)
     sizes = Expectations.Size.upTo(arguments.text(.size))
+  }
+
+  /// The behaviors that attain extremes are shown.
+  private var showsExtremes: Bool {
+    arguments[.extremes] || !arguments.list(.maximize).isEmpty || !arguments.list(.minimize).isEmpty
   }
 
   /// Checks the instances of a file and reports each as it is done.
@@ -55,8 +64,10 @@ struct CheckRun {
     let (search, console, isFirst) = (search, console, instances.isEmpty)
     let (asksForJSON, wasTable, isFull) = (arguments[.json], isTable, arguments[.full])
     let showsLanes = arguments[.lanes]
+    let showsExtremes = showsExtremes
+    let (known, asksForCoverage) = (coverage, !arguments[.noCoverage])
     let outcome = Spec.withSpec(file.path) { spec -> FileOutcome in
-      var outcome = FileOutcome(isTable: wasTable)
+      var outcome = FileOutcome(isTable: wasTable, coverage: known)
       var diagnostics = spec.diagnostics
       var machines: [(main: String, result: MachineResult)] = []
       do throws(Diagnostic) {
@@ -80,18 +91,24 @@ struct CheckRun {
       if !asksForJSON, outcome.isTable, isFirst, !machines.isEmpty { console.print(CheckText.header) }
       for (name, result) in machines where !Process.isInterrupted {
         guard let machine = result.machine else { continue }
+        var search = search
+        let covered = asksForCoverage ? outcome.coverage.prepare(machine, of: spec, for: &search) : machine
         let instance = CheckedInstance.check(
-          machine, spec: file.path, main: name, warnings: result.diagnostics, search, console)
+          covered, spec: file.path, main: name, warnings: result.diagnostics, search, console)
+        if asksForCoverage { outcome.coverage.add(machine, search.coverage, instance.result) }
         outcome.instances.append(instance)
         guard !asksForJSON else { continue }
-        let text = CheckText(instance, isFull: isFull, showsLanes: showsLanes)
+        let text = CheckText(
+          instance, isFull: isFull, showsExtremes: showsExtremes, showsLanes: showsLanes)
         console.print(outcome.isTable ? text.row : text.details)
         if outcome.isTable, !instance.isAsExpected { console.print(text.findings) }
+        if outcome.isTable { console.print(text.quantities) }
       }
       return outcome
     }
     isTable = outcome.isTable
     instances += outcome.instances
+    coverage = outcome.coverage
     if outcome.hasBadInput { status = max(status, .badInput) }
     for instance in outcome.instances {
       status = max(status, instance.status)
@@ -102,6 +119,7 @@ struct CheckRun {
 
   private struct FileOutcome {
     var isTable: Bool
+    var coverage: CoverageReport
     var instances: [CheckedInstance] = []
     var hasBadInput = false
     var failure: ReportedInstance?
@@ -110,15 +128,21 @@ struct CheckRun {
   /// The summary, and the files that were asked for.
   mutating func finish() throws(UsageError) -> ExitStatus {
     if Process.isInterrupted { status = max(status, .inconclusive) }
+    let findings = CoverageText(report: coverage)
+    if arguments[.strict], findings.hasWarnings { status = max(status, .violated) }
+    if !arguments[.noCoverage] { report.neverHappened = coverage.findings }
     if arguments[.json] {
       console.print(report.document)
     } else if isTable {
+      console.print(findings.text)
       console.print(CheckText.summary(of: instances, status))
     } else if instances.isEmpty, status == .success {
       console.print("nothing to check: no module with `init` and `step`\n")
+    } else {
+      console.print(findings.text)
     }
     if let path = arguments.text(.outITF) {
-      try console.write(instances.flatMap(\.traceDocuments), to: path)
+      try console.write(instances.flatMap { $0.traceDocuments(withExtremes: showsExtremes) }, to: path)
     }
     report.status = max(report.status, status)
     try report.write(targets, arguments, console)

@@ -26,6 +26,7 @@ let commands: [any Command.Type] = [
   RunCommand.self,
   CheckCommand.self,
   VerifyCommand.self,
+  MutateCommand.self,
   CertifyCommand.self,
   ReplCommand.self,
   ReplayCommand.self,

@@ -27,9 +27,12 @@ extension Option {
     "--spill", .text("DIR"), "keep states in files there, so that the memory may be smaller than they are")
   static let keepNative = Option("--keep-native", .text("DIR"), "keep the C text of the step in a folder")
 
+  static let progress = Option(
+    "--progress", .flag, "tell how far the search is, a line every ten seconds where there is no terminal")
+
   static let ofSearch: [Option] = [
     .maxSteps, .maxStates, .maxMemory, .maxSeconds, .deadlock, .keepGoing, .threads, .noNative,
-    .engine, .keepNative, .spill,
+    .engine, .keepNative, .spill, .progress,
   ]
 }
 
@@ -53,6 +56,7 @@ extension SearchOptions {
     default: engine = arguments[.noNative] ? .bytecode : .automatic
     }
     keptNativeFolder = arguments.text(.keepNative)
+    tellsProgress = arguments[.progress]
     if let text = arguments.text(.maxMemory) {
       guard let bytes = Self.bytes(text) else {
         throw UsageError("option `--max-memory` needs a size as 512M or 4G, not `\(text)`")

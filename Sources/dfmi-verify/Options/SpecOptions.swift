@@ -17,6 +17,20 @@ extension Option {
   static let ofMachine: [Option] = [.main, .initial, .step, .invariant, .invariants, .temporal, .witnesses]
 }
 
+/// Options about quantities.
+extension Option {
+  static let maximize = Option(
+    "--maximize", .list("EXPR"), "the largest value of an integer over all states, and how it is attained")
+  static let minimize = Option(
+    "--minimize", .list("EXPR"), "the smallest value of an integer over all states, and how it is attained")
+  static let extremes = Option(
+    "--extremes", .flag, "show how the extreme of each quantity tagged `@bound` is attained")
+  static let histogram = Option(
+    "--histogram", .flag, "in how many states each quantity has which value")
+
+  static let ofQuantities: [Option] = [.maximize, .minimize, .extremes, .histogram]
+}
+
 extension MachineOptions {
   /// What the options of `Option.ofMachine` say.
   init(_ arguments: Arguments) {
@@ -26,5 +40,7 @@ extension MachineOptions {
     invariants = [arguments.text(.invariant)].compactMap { $0 } + arguments.list(.invariants)
     temporal = [arguments.text(.temporal)].compactMap { $0 }
     witnesses = arguments.list(.witnesses)
+    maximize = arguments.list(.maximize)
+    minimize = arguments.list(.minimize)
   }
 }

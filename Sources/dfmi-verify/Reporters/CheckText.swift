@@ -5,12 +5,14 @@ import ProtocolModel
 struct CheckText {
   let instance: CheckedInstance
   let isFull: Bool
+  let showsExtremes: Bool
   /// Whether counterexamples are drawn as sequence diagrams, too.
   let showsLanes: Bool
 
-  init(_ instance: CheckedInstance, isFull: Bool, showsLanes: Bool = false) {
+  init(_ instance: CheckedInstance, isFull: Bool, showsExtremes: Bool = false, showsLanes: Bool = false) {
     self.instance = instance
     self.isFull = isFull
+    self.showsExtremes = showsExtremes
     self.showsLanes = showsLanes
   }
 
@@ -114,11 +116,9 @@ struct CheckText {
     if statistics.deadEnds > 0, instance.result.deadlock == nil {
       text += "  note           \(Self.count(statistics.deadEnds, "state has", "states have")) no successor\n"
     }
-    for action in instance.result.neverFired where instance.result.isExhausted {
-      let function = instance.machine[action]
-      let place = instance.machine.sources.location(of: function.range) ?? ""
-      text += "  warning        action \(function.name) never fired   \(place)\n"
-    }
+    if let profile = instance.profile { text += "  note           \(profile.text)\n" }
+    let quantities = quantities
+    if !quantities.isEmpty { text += "\n" + quantities }
     let findings = findings
     if !findings.isEmpty { text += "\n" + findings + "\n" + headline }
     return text

@@ -12,6 +12,8 @@ struct CheckedInstance: Sendable {
   var peakBytes: Int
   /// How states were stored and steps were taken.
   var search: ExhaustiveSearch.Report
+  /// What multiplies its states; nil for small models.
+  var profile: SearchProfile?
   /// Everything that is not as expected, in words.
   private(set) var surprises: [String] = []
 
@@ -35,14 +37,18 @@ struct CheckedInstance: Sendable {
     if options.engine == .automatic {
       search.nativeCompiler = Process.nativeCompiler(keeping: options.keptNativeFolder)
     }
-    var progress = ProgressLine(console, name: main, start: start, memoryLimit: options.limits.memory)
+    var progress = ProgressLine(
+      console, name: main, start: start, memoryLimit: options.limits.memory, isWanted: options.tellsProgress)
     search.progress = { progress.show($0) }
+    search.wantsProfile = { progress.wantsProfile($0) }
+    search.profiled = { progress.note($0) }
     let result = search.run()
     progress.clear()
     var instance = CheckedInstance(
       spec: spec, main: main, machine: machine, result: result,
       warnings: warnings.filter { $0.severity == .warning }, seconds: Process.seconds - start,
       peakBytes: Process.peakBytes, search: search.report)
+    instance.profile = progress.profile
     instance.compare()
     return instance
   }
@@ -165,7 +171,7 @@ extension CheckedInstance {
   /// As in the document that `--json` prints.
   var json: JSONValue {
     let statistics = result.statistics
-    let members: [JSONValue.Member] = [
+    var members: [JSONValue.Member] = [
       .init("asExpected", .bool(isAsExpected)),
       .init(
         "statistics",
@@ -183,6 +189,9 @@ extension CheckedInstance {
           .init("widenings", .integer(.small(search.widenings))),
           .init("peakBytes", .integer(.small(peakBytes))),
         ])),
+    ]
+    if let profile { members.append(.init("profile", profile.json)) }
+    members += [
       .init("properties", .array(properties.map(json))),
       .init("neverFired", .array(result.neverFired.map { .string(machine[$0].name) })),
     ]
@@ -217,6 +226,17 @@ extension CheckedInstance {
     if let value = property.value, let json = try? ITFCodec.encode(value) {
       members.append(.init("value", json))
     }
+    if !property.distribution.isEmpty {
+      members.append(
+        .init(
+          "distribution",
+          .array(
+            property.distribution.map { value, states in
+              .object([
+                .init("value", .integer(value)), .init("states", .integer(.small(states))),
+              ])
+            })))
+    }
     if !property.explanations.isEmpty {
       members.append(
         .init("falseBecause", .array(property.explanations.map { .string($0.description) })))
@@ -230,9 +250,15 @@ extension CheckedInstance {
   }
 
   /// The counterexamples, each an ITF document; the behavior up to a runtime error, too.
-  var traceDocuments: [JSONValue] {
+  ///
+  /// - Parameter withExtremes: the behaviors that attain the extremes of quantities as well.
+  func traceDocuments(withExtremes: Bool) -> [JSONValue] {
     var documents = properties.filter { $0.verdict == .violated }.compactMap(\.trace).compactMap {
       trace($0, status: "violation")
+    }
+    if withExtremes {
+      documents += properties.filter { $0.kind == .maximum || $0.kind == .minimum }.compactMap(\.trace)
+        .compactMap { trace($0, status: "ok") }
     }
     if let failure = result.failure, !failure.trace.steps.isEmpty,
       let document = trace(failure.trace, status: "violation")
@@ -247,6 +273,18 @@ extension CheckedInstance {
     for pick in machine.picks where !pickNames.contains(pick.name) { pickNames.append(pick.name) }
     return try? ITFCodec.encode(
       ITFDocument(trace: trace, source: spec, status: status), includesActions: true, pickNames: pickNames)
+  }
+}
+
+extension SearchProfile {
+  /// As in the document that `--json` prints.
+  fileprivate var json: JSONValue {
+    .object([
+      .init("sampledStates", .integer(.small(sampledStates))),
+      .init(
+        "waysPerState", .object(actions.map { .init($0.name, rounded($0.perState)) })),
+      .init("values", .object(variables.map { .init($0.name, .integer(.small($0.values))) })),
+    ])
   }
 }
 

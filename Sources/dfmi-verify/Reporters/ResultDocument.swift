@@ -4,6 +4,8 @@ import ProtocolModel
 struct ResultDocument {
   let command: String
   private var results: [JSONValue] = []
+  /// What never happened in any of the instances; nil for commands that do not ask.
+  var coverage: [JSONValue]?
 
   init(command: String) { self.command = command }
 
@@ -23,11 +25,12 @@ struct ResultDocument {
   }
 
   var text: String {
-    let document: JSONValue = [
-      "schema": "dfmi-verify.result/1", "version": .string(DFMIVerify.version),
-      "command": .string(command), "results": .array(results),
+    var members: [JSONValue.Member] = [
+      .init("schema", .string("dfmi-verify.result/1")), .init("version", .string(DFMIVerify.version)),
+      .init("command", .string(command)), .init("results", .array(results)),
     ]
-    return document.text(isPretty: true) + "\n"
+    if let coverage { members.append(.init("neverHappened", .array(coverage))) }
+    return JSONValue.object(members).text(isPretty: true) + "\n"
   }
 
   static func diagnostic(_ diagnostic: Diagnostic, _ sources: SourceMap) -> JSONValue {

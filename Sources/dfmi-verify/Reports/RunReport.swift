@@ -1,3 +1,4 @@
+import Checker
 import ProtocolModel
 
 /// What a command found out, in the form that every kind of report is written from.
@@ -12,6 +13,8 @@ struct RunReport: Sendable {
   var hasTimes: Bool
   /// In the order in which they were done.
   private(set) var instances: [ReportedInstance] = []
+  /// What never happened in any of the instances; nil for commands that do not ask.
+  var neverHappened: [CoverageReport.Finding]?
   var status = ExitStatus.success
 
   init(command: String, _ arguments: Arguments) {

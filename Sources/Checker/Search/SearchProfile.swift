@@ -1,0 +1,47 @@
+import ProtocolModel
+
+/// What multiplies the states of a model: how many ways each action has, and how many values
+/// each variable takes, in a sample of the states.
+public struct SearchProfile: Sendable {
+  /// Names with the number of ways to take them in a state, on average; the most frequent first.
+  public var actions: [(name: String, perState: Double)] = []
+  /// Names with the number of different values in the sample; the most first.
+  public var variables: [(name: String, values: Int)] = []
+  public var sampledStates = 0
+
+  /// States that a sample has at most.
+  static let sampleSize = 128
+
+  /// Runs the step once in each state of a sample.
+  ///
+  /// - Complexity: O(transitions of the sample).
+  init(_ evaluator: Evaluator, sample: [[Value?]]) {
+    let machine = evaluator.machine
+    var counts: [String: Int] = [:]
+    var values = [Set<Value>](repeating: [], count: machine.variables.count)
+    for state in sample {
+      for (variable, value) in state.enumerated() { if let value { values[variable].insert(value) } }
+      guard let step = machine.step else { continue }
+      evaluator.load(state)
+      try? evaluator.forEachOutcome(of: step) { outcome in
+        let taken = evaluator.step(to: outcome)
+        counts[(taken.action ?? taken.enclosingAction)?.name ?? machine[step].name, default: 0] += 1
+        return true
+      }
+    }
+    sampledStates = sample.count
+    let size = Double(max(1, sample.count))
+    actions = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+      ($0.key, Double($0.value) / size)
+    }
+    variables = zip(machine.variables, values).map { ($0.name, $1.count) }.sorted {
+      ($1.values, $0.name) < ($0.values, $1.name)
+    }
+  }
+
+  /// Numbers of at most `sampleSize` states, evenly spread over so many.
+  static func places(among count: Int) -> [Int] {
+    let size = min(sampleSize, count)
+    return (0..<size).map { $0 * count / size }
+  }
+}
