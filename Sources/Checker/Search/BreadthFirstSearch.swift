@@ -46,7 +46,11 @@ public final class BreadthFirstSearch {
   private typealias End = SearchReport<StateStore.Index>.End
 
   /// Runs the search to its end.
-  public func run() -> SearchResult { run(pausingAt: .max) ?? finish(nil) }
+  public func run() -> SearchResult {
+    var result = run(pausingAt: .max) ?? finish(nil)
+    judgeBehaviors(in: &result)
+    return result
+  }
 
   /// Runs the search, and pauses before the first level at which so many states are stored; nil then.
   /// To be called again to go on.
@@ -201,7 +205,7 @@ public final class BreadthFirstSearch {
     load(index)
     for number in report.judges.indices where report.judges[number].decidedBy == nil {
       switch report.judges[number].scope {
-      case .transitions, .undecidable: continue
+      case .transitions, .behaviors: continue
       case .initialStates where level > 0: continue
       case .states, .initialStates: break
       }
@@ -264,6 +268,46 @@ public final class BreadthFirstSearch {
       throw report.end(error, at: index, activity())
     }
   }
+
+  // MARK: Behaviors
+
+  /// Judges what needs loops, when the search went as far as it was asked to.
+  func judgeBehaviors(in result: inout SearchResult) {
+    let isAsked = report.judges.contains { if case .behaviors = $0.scope { true } else { false } }
+    let wentFar = result.isExhausted || report.statistics.depth == options.maxSteps
+    guard isAsked, wentFar, result.stopped == nil, result.failure == nil, result.falseAssumptions.isEmpty
+    else { return }
+    var graph = StateGraph(count: store.count, initialCount: initialCount) { [self] in
+      values(at: StateStore.Index($0))
+    }
+    do throws(End) {
+      for index in 0..<store.count { graph.addSteps(to: try successors(of: StateStore.Index(index))) }
+    } catch {
+      if case .stopped(let reason) = error { result.stopped = reason }
+      return
+    }
+    let check = LivenessCheck(
+      machine: machine, graph: graph, evaluator: evaluator, limits: options.limits)
+    check.judge(options.properties, isComplete: result.isExhausted, in: &result)
+  }
+
+  /// The states that a step leads to, as far as they are known.
+  private func successors(of index: StateStore.Index) throws(End) -> [Int] {
+    guard let step = machine.step, isExpanded(index) else { return [] }
+    load(index)
+    var found: [Int] = []
+    try guarding(at: index, "in `step`") { () throws(EvaluationError) in
+      try evaluator.forEachOutcome(of: step) { outcome throws(EvaluationError) in
+        if let added = try add(outcome, parent: index) { found.append(Int(added.index)) }
+        return true
+      }
+    }
+    try checkLimits()
+    return found
+  }
+
+  /// False for the states of the last level of a search that is bounded.
+  private func isExpanded(_ index: StateStore.Index) -> Bool { report.isExhausted || index < levelStart }
 
   // MARK: The result
 

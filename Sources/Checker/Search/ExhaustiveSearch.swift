@@ -56,8 +56,12 @@ public final class ExhaustiveSearch {
   public func run() -> SearchResult {
     let first = BreadthFirstSearch(machine: machine, options: options)
     first.progress = progress
-    let threshold = options.engine == .evaluator ? Int.max : options.compilesFrom
-    if let result = first.run(pausingAt: threshold) { return result }
+    let needsGraph = first.report.judges.contains { if case .behaviors = $0.scope { true } else { false } }
+    let threshold = options.engine == .evaluator || needsGraph ? Int.max : options.compilesFrom
+    if var result = first.run(pausingAt: threshold) {
+      first.judgeBehaviors(in: &result)
+      return result
+    }
     do throws(SymbolicRefusal) {
       if let result = try runPacked(after: first) { return result }
     } catch {

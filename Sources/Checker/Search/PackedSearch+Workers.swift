@@ -12,7 +12,7 @@ struct JudgedQuestions {
   init(_ report: SearchReport<PackedStore.Place>) throws(SymbolicRefusal) {
     for (number, judge) in report.judges.enumerated() {
       let property = judge.property
-      if case .undecidable = judge.scope { continue }
+      if case .behaviors = judge.scope { continue }
       if property.kind == .maximum || property.kind == .minimum {
         guard let expression = property.conjuncts.first else {
           throw SymbolicRefusal("a bound without quantity")
@@ -35,7 +35,7 @@ struct JudgedQuestions {
       switch judge.scope {
       case .transitions: steps.append((number, mask))
       case .initialStates: states.append((number, mask, property.kind, true))
-      case .states, .undecidable: states.append((number, mask, property.kind, false))
+      case .states, .behaviors: states.append((number, mask, property.kind, false))
       }
     }
   }

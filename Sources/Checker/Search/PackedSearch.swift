@@ -231,7 +231,7 @@ final class PackedSearch {
     evaluator.load(store.values(at: place))
     for number in report.judges.indices where report.judges[number].decidedBy == nil {
       switch report.judges[number].scope {
-      case .transitions, .undecidable: continue
+      case .transitions, .behaviors: continue
       case .initialStates where level > 0: continue
       case .states, .initialStates: break
       }

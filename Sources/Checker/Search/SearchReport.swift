@@ -116,9 +116,9 @@ struct SearchReport<Place: Sendable> {
     var answer = PropertyResult(
       name: property.name, kind: property.kind, range: property.range, verdict: .inconclusive,
       strength: .exhaustive)
-    if case .undecidable(let reason) = judge.scope {
-      answer.strength = .bounded(steps: 0)
-      answer.note = reason
+    if case .behaviors = judge.scope {
+      // Judged when all states are known: see `LivenessCheck`.
+      answer.strength = undecided(in: result).1
       return answer
     }
     switch property.kind {

@@ -33,7 +33,7 @@ struct TraceBuilder<Place> {
   }
 
   /// The first way to take an action from one state to another, states passed by `then` included.
-  private func steps(from before: [Value?], to after: [Value?], by action: FunctionID?) -> [Step] {
+  func steps(from before: [Value?], to after: [Value?], by action: FunctionID?) -> [Step] {
     var found: [Step]?
     evaluator.load(before)
     evaluator.keepsStory = true

@@ -1,0 +1,335 @@
+import ProtocolModel
+
+/// Looks for a behavior that satisfies some obligations: a reachable loop of the product of
+/// states and automaton.
+///
+/// A vertex of the product is a state of the model with a state of the automaton. The
+/// vertices are explored breadth-first, so that stems are short. Each strongly connected
+/// component in which the automaton may stay forever is then asked whether some loop in it
+/// does all that must happen infinitely often. Recurrences (weak fairness is one) are
+/// satisfied by the component as a whole, or by no part of it. A response whose cause happens
+/// in the component and whose effect does not (strong fairness that is violated) rules out
+/// the edges of the cause: without them the component falls apart, and its parts are asked in
+/// turn. This is the algorithm of Emerson and Lei (Sci. Comput. Program. 8, 1987) for Streett
+/// conditions.
+///
+/// - Complexity: linear in the product, times the number of responses that are violated.
+struct LassoSearch {
+  private let table: AtomTable
+  private let obligations: Obligations
+  private let automaton: BuchiAutomaton
+  private let width: Int
+
+  /// Vertices in order of discovery: state * width + state of the automaton.
+  private var vertices: [Int] = []
+  private var parents: [Int32] = []
+  private var numbers: [Int: Int32] = [:]
+  private var depths: [Int32] = []
+  /// By vertex: the component, or part of one, that is asked at present.
+  private var stamps: [UInt32] = []
+  private var stamp: UInt32 = 0
+
+  /// An edge of the product.
+  struct Edge {
+    var source: Int
+    var target: Int
+    /// In the graph.
+    var edge: Int
+    var postponed: UInt64
+  }
+
+  /// A component's part, and the formulas that no edge in it may satisfy.
+  private struct Part {
+    var vertices: [Int]
+    var excluded: [NormalForm.Number]
+  }
+
+  /// Something that a loop has to do.
+  private enum Demand: Hashable {
+    case formula(NormalForm.Number)
+    /// Not to postpone a formula of the automaton.
+    case fulfil(Int)
+  }
+
+  init(_ table: AtomTable, _ obligations: Obligations, _ automaton: BuchiAutomaton) {
+    self.table = table
+    self.obligations = obligations
+    self.automaton = automaton
+    width = automaton.transitions.count
+  }
+
+  /// States of a lasso, and where its loop begins; nil when there is none.
+  mutating func run() throws(LivenessEnd) -> (states: [Int], loopStart: Int)? {
+    try explore()
+    stamps = Array(repeating: 0, count: vertices.count)
+    var components: [[Int]] = []
+    var search = ComponentSearch(count: vertices.count)
+    for root in vertices.indices where mayRecur(root) {
+      try search.run(from: root) { [self] vertex throws(LivenessEnd) in
+        try edges(from: vertex).filter { staysInComponent($0) }.map(\.target)
+      } found: { component throws(LivenessEnd) in
+        components.append(component.sorted())
+      }
+    }
+    components.sort { $0[0] < $1[0] }
+    for component in components {
+      if let part = try acceptingPart(of: component) { return try lasso(in: part) }
+    }
+    return nil
+  }
+
+  // MARK: The product
+
+  private func state(_ vertex: Int) -> Int { vertices[vertex] / width }
+  private func control(_ vertex: Int) -> Int { vertices[vertex] % width }
+  private func mayRecur(_ vertex: Int) -> Bool { automaton.mayRecur[control(vertex)] }
+
+  private func staysInComponent(_ edge: Edge) -> Bool {
+    automaton.components[control(edge.source)] == automaton.components[control(edge.target)]
+  }
+
+  private mutating func explore() throws(LivenessEnd) {
+    for state in 0..<table.graph.initialCount { _ = number(of: state * width, from: -1) }
+    var next = 0
+    while next < vertices.count {
+      for (place, _, _) in try moves(from: vertices[next]) { _ = number(of: place, from: next) }
+      next += 1
+      if next & 1023 == 0 { try table.checkLimits() }
+    }
+  }
+
+  private mutating func number(of place: Int, from parent: Int) -> Int {
+    if let known = numbers[place] { return Int(known) }
+    let number = vertices.count
+    numbers[place] = Int32(truncatingIfNeeded: number)
+    vertices.append(place)
+    parents.append(Int32(truncatingIfNeeded: parent))
+    depths.append(parent < 0 ? 0 : depths[parent] + 1)
+    return number
+  }
+
+  private func moves(from place: Int) throws(LivenessEnd) -> [(place: Int, edge: Int, postponed: UInt64)] {
+    let (state, control) = (place / width, place % width)
+    var result: [(place: Int, edge: Int, postponed: UInt64)] = []
+    for edge in table.graph.edges(of: state) {
+      for transition in automaton.transitions[control] {
+        var isPossible = true
+        for literal in transition.literals {
+          isPossible = try table.isTrue(literal.atom, state, edge) == literal.isTrue
+          if !isPossible { break }
+        }
+        guard isPossible else { continue }
+        result.append(
+          (table.graph.target(of: edge) * width + transition.target, edge, transition.postponed))
+      }
+    }
+    return result
+  }
+
+  private func edges(from vertex: Int) throws(LivenessEnd) -> [Edge] {
+    try moves(from: vertices[vertex]).compactMap { move in
+      guard let target = numbers[move.place] else { return nil }
+      return Edge(source: vertex, target: Int(target), edge: move.edge, postponed: move.postponed)
+    }
+  }
+
+  /// The edges inside the part whose stamp is the present one.
+  private func edges(from vertex: Int, in part: Part) throws(LivenessEnd) -> [Edge] {
+    var result: [Edge] = []
+    for edge in try edges(from: vertex) where stamps[edge.target] == stamp && staysInComponent(edge) {
+      if try !satisfiesSome(part.excluded.map { .formula($0) }, edge) { result.append(edge) }
+    }
+    return result
+  }
+
+  private func holds(_ demand: Demand, _ edge: Edge) throws(LivenessEnd) -> Bool {
+    switch demand {
+    case .formula(let formula): return try table.holds(formula, state(edge.source), edge.edge)
+    case .fulfil(let bit): return edge.postponed & (1 << UInt64(bit)) == 0
+    }
+  }
+
+  private func satisfiesSome(_ demands: [Demand], _ edge: Edge) throws(LivenessEnd) -> Bool {
+    for demand in demands where try holds(demand, edge) { return true }
+    return false
+  }
+
+  /// Whether some edge meets a demand.
+  private func isMet(_ demand: Demand, by edges: [Edge]) throws(LivenessEnd) -> Bool {
+    for edge in edges where try holds(demand, edge) { return true }
+    return false
+  }
+
+  // MARK: Components
+
+  private mutating func mark(_ part: Part) {
+    stamp += 1
+    for vertex in part.vertices { stamps[vertex] = stamp }
+  }
+
+  /// A part of a component in which some loop satisfies all obligations; it is marked then.
+  private mutating func acceptingPart(of component: [Int]) throws(LivenessEnd) -> Part? {
+    var parts = [Part(vertices: component, excluded: [])]
+    while var part = parts.popLast() {
+      mark(part)
+      guard try demandsAreMet(in: part) else { continue }
+      let violated = try violatedResponses(in: part)
+      if violated.isEmpty { return part }
+      part.excluded += violated
+      parts += try split(part).reversed()
+    }
+    return nil
+  }
+
+  private var demands: [Demand] {
+    (0..<automaton.eventualities).map { .fulfil($0) } + obligations.recurrences.map { .formula($0.formula) }
+  }
+
+  /// True when the part has an edge, and for each demand one that meets it.
+  private func demandsAreMet(in part: Part) throws(LivenessEnd) -> Bool {
+    var open = demands
+    var hasEdge = false
+    for vertex in part.vertices {
+      for edge in try edges(from: vertex, in: part) {
+        hasEdge = true
+        var still: [Demand] = []
+        for demand in open where try !holds(demand, edge) { still.append(demand) }
+        open = still
+        if open.isEmpty { return true }
+      }
+    }
+    return hasEdge && open.isEmpty
+  }
+
+  /// Causes that happen in the part without their effects.
+  private func violatedResponses(in part: Part) throws(LivenessEnd) -> [NormalForm.Number] {
+    var result: [NormalForm.Number] = []
+    for response in obligations.responses {
+      var (isCaused, isAnswered) = (false, false)
+      search: for vertex in part.vertices {
+        for edge in try edges(from: vertex, in: part) {
+          if let effect = response.effect, try holds(.formula(effect), edge) {
+            isAnswered = true
+            break search
+          }
+          if !isCaused { isCaused = try holds(.formula(response.cause), edge) }
+        }
+      }
+      if isCaused, !isAnswered { result.append(response.cause) }
+    }
+    return result
+  }
+
+  /// The components of a part without its excluded edges. The part is marked.
+  private func split(_ part: Part) throws(LivenessEnd) -> [Part] {
+    var places: [Int: Int] = [:]
+    for (place, vertex) in part.vertices.enumerated() { places[vertex] = place }
+    var result: [Part] = []
+    var search = ComponentSearch(count: part.vertices.count)
+    for root in part.vertices.indices {
+      try search.run(from: root) { place throws(LivenessEnd) in
+        try edges(from: part.vertices[place], in: part).compactMap { places[$0.target] }
+      } found: { found throws(LivenessEnd) in
+        result.append(
+          Part(vertices: found.map { part.vertices[$0] }.sorted(), excluded: part.excluded))
+      }
+    }
+    return result.sorted { $0.vertices[0] < $1.vertices[0] }
+  }
+
+  // MARK: The lasso
+
+  private static let triedStarts = 24
+  private static let triedSingles = 4_096
+
+  /// A short lasso whose loop is in a part that is marked.
+  private func lasso(in part: Part) throws(LivenessEnd) -> (states: [Int], loopStart: Int) {
+    var best: [Edge] = []
+    var bestLength = Int.max
+    func offer(_ loop: [Edge]) {
+      let length = Int(depths[loop[0].source]) + loop.count
+      if length < bestLength { (best, bestLength) = (loop, length) }
+    }
+    for vertex in part.vertices.prefix(Self.triedSingles) {
+      for edge in try edges(from: vertex, in: part) where edge.target == vertex {
+        if try isAccepting([edge]) { offer([edge]) }
+      }
+      if bestLength < .max { break }
+    }
+    for start in part.vertices.prefix(Self.triedStarts) where Int(depths[start]) < bestLength {
+      offer(try loop(from: start, in: part))
+    }
+    var stem: [Int] = []
+    var vertex = best[0].source
+    while vertex >= 0 {
+      stem.append(state(vertex))
+      vertex = Int(parents[vertex])
+    }
+    let states = stem.reversed() + best.dropLast().map { state($0.target) }
+    return (states, stem.count - 1)
+  }
+
+  private func isAccepting(_ loop: [Edge]) throws(LivenessEnd) -> Bool {
+    for demand in demands where try !isMet(demand, by: loop) { return false }
+    for response in obligations.responses where try isMet(.formula(response.cause), by: loop) {
+      guard let effect = response.effect, try isMet(.formula(effect), by: loop) else { return false }
+    }
+    return true
+  }
+
+  /// A loop that goes to the nearest edge that still has something to do, until all is done.
+  private func loop(from start: Int, in part: Part) throws(LivenessEnd) -> [Edge] {
+    var open = demands
+    for response in obligations.responses {
+      guard let effect = response.effect else { continue }
+      for vertex in part.vertices {
+        if try isMet(.formula(response.cause), by: edges(from: vertex, in: part)) {
+          open.append(.formula(effect))
+          break
+        }
+      }
+    }
+    var loop: [Edge] = []
+    while !open.isEmpty {
+      let path = try shortestPath(from: loop.last?.target ?? start, in: part) { edge throws(LivenessEnd) in
+        try satisfiesSome(open, edge)
+      }
+      guard !path.isEmpty else { break }
+      loop += path
+      var still: [Demand] = []
+      for demand in open where try !isMet(demand, by: path) { still.append(demand) }
+      open = still
+    }
+    if loop.isEmpty || loop[loop.count - 1].target != start {
+      loop += try shortestPath(from: loop.last?.target ?? start, in: part) { $0.target == start }
+    }
+    return loop
+  }
+
+  /// The shortest path in a part whose last edge is a wanted one.
+  private func shortestPath(
+    from start: Int, in part: Part, to isWanted: (Edge) throws(LivenessEnd) -> Bool
+  ) throws(LivenessEnd) -> [Edge] {
+    var found: [Int: Edge] = [:]
+    var queue = [start]
+    var next = 0
+    while next < queue.count {
+      let vertex = queue[next]
+      next += 1
+      for edge in try edges(from: vertex, in: part) {
+        if try isWanted(edge) {
+          var path = [edge]
+          while let last = path.last, last.source != start, let before = found[last.source] {
+            path.append(before)
+          }
+          return path.reversed()
+        }
+        if edge.target != start, found[edge.target] == nil {
+          found[edge.target] = edge
+          queue.append(edge.target)
+        }
+      }
+    }
+    return []
+  }
+}
