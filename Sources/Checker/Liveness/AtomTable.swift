@@ -79,4 +79,6 @@ enum LivenessEnd: Error {
   case stopped(StopReason)
   /// In this state, where it is known.
   case failed(EvaluationError, state: Int?)
+  /// The automaton of the property is.
+  case tooLarge
 }

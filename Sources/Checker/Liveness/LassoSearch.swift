@@ -14,20 +14,24 @@ import ProtocolModel
 /// conditions.
 ///
 /// - Complexity: linear in the product, times the number of responses that are violated.
-struct LassoSearch {
+final class LassoSearch {
   private let table: AtomTable
   private let obligations: Obligations
-  private let automaton: BuchiAutomaton
-  private let width: Int
+  private var tableau: Tableau
 
-  /// Vertices in order of discovery: state * width + state of the automaton.
-  private var vertices: [Int] = []
+  /// Vertices in order of discovery.
+  private var vertices: [Vertex] = []
   private var parents: [Int32] = []
-  private var numbers: [Int: Int32] = [:]
+  private var numbers: [Vertex: Int32] = [:]
   private var depths: [Int32] = []
   /// By vertex: the component, or part of one, that is asked at present.
   private var stamps: [UInt32] = []
   private var stamp: UInt32 = 0
+
+  private struct Vertex: Hashable {
+    var state: Int32
+    var control: Int32
+  }
 
   /// An edge of the product.
   struct Edge {
@@ -35,7 +39,7 @@ struct LassoSearch {
     var target: Int
     /// In the graph.
     var edge: Int
-    var postponed: UInt64
+    var postponed: UInt128
   }
 
   /// A component's part, and the formulas that no edge in it may satisfy.
@@ -51,22 +55,21 @@ struct LassoSearch {
     case fulfil(Int)
   }
 
-  init(_ table: AtomTable, _ obligations: Obligations, _ automaton: BuchiAutomaton) {
+  init(_ table: AtomTable, _ obligations: Obligations) {
     self.table = table
     self.obligations = obligations
-    self.automaton = automaton
-    width = automaton.transitions.count
+    tableau = Tableau(of: obligations.formulas, table.form)
   }
 
   /// States of a lasso, and where its loop begins; nil when there is none.
-  mutating func run() throws(LivenessEnd) -> (states: [Int], loopStart: Int)? {
+  func run() throws(LivenessEnd) -> (states: [Int], loopStart: Int)? {
     try explore()
     stamps = Array(repeating: 0, count: vertices.count)
     var components: [[Int]] = []
     var search = ComponentSearch(count: vertices.count)
     for root in vertices.indices where mayRecur(root) {
       try search.run(from: root) { [self] vertex throws(LivenessEnd) in
-        try edges(from: vertex).filter { staysInComponent($0) }.map(\.target)
+        try edges(from: vertex).filter { mayRecur($0.target) }.map(\.target)
       } found: { component throws(LivenessEnd) in
         components.append(component.sorted())
       }
@@ -80,25 +83,22 @@ struct LassoSearch {
 
   // MARK: The product
 
-  private func state(_ vertex: Int) -> Int { vertices[vertex] / width }
-  private func control(_ vertex: Int) -> Int { vertices[vertex] % width }
-  private func mayRecur(_ vertex: Int) -> Bool { automaton.mayRecur[control(vertex)] }
+  private func state(_ vertex: Int) -> Int { Int(vertices[vertex].state) }
+  private func mayRecur(_ vertex: Int) -> Bool { tableau.mayRecur[Int(vertices[vertex].control)] }
 
-  private func staysInComponent(_ edge: Edge) -> Bool {
-    automaton.components[control(edge.source)] == automaton.components[control(edge.target)]
-  }
-
-  private mutating func explore() throws(LivenessEnd) {
-    for state in 0..<table.graph.initialCount { _ = number(of: state * width, from: -1) }
+  private func explore() throws(LivenessEnd) {
+    for state in 0..<table.graph.initialCount {
+      _ = number(of: Vertex(state: Int32(truncatingIfNeeded: state), control: 0), from: -1)
+    }
     var next = 0
     while next < vertices.count {
-      for (place, _, _) in try moves(from: vertices[next]) { _ = number(of: place, from: next) }
+      for move in try moves(from: vertices[next]) { _ = number(of: move.place, from: next) }
       next += 1
       if next & 1023 == 0 { try table.checkLimits() }
     }
   }
 
-  private mutating func number(of place: Int, from parent: Int) -> Int {
+  private func number(of place: Vertex, from parent: Int) -> Int {
     if let known = numbers[place] { return Int(known) }
     let number = vertices.count
     numbers[place] = Int32(truncatingIfNeeded: number)
@@ -108,19 +108,20 @@ struct LassoSearch {
     return number
   }
 
-  private func moves(from place: Int) throws(LivenessEnd) -> [(place: Int, edge: Int, postponed: UInt64)] {
-    let (state, control) = (place / width, place % width)
-    var result: [(place: Int, edge: Int, postponed: UInt64)] = []
+  private func moves(
+    from place: Vertex
+  ) throws(LivenessEnd) -> [(place: Vertex, edge: Int, postponed: UInt128)] {
+    let state = Int(place.state)
+    var result: [(place: Vertex, edge: Int, postponed: UInt128)] = []
+    let table = table
     for edge in table.graph.edges(of: state) {
-      for transition in automaton.transitions[control] {
-        var isPossible = true
-        for literal in transition.literals {
-          isPossible = try table.isTrue(literal.atom, state, edge) == literal.isTrue
-          if !isPossible { break }
-        }
-        guard isPossible else { continue }
-        result.append(
-          (table.graph.target(of: edge) * width + transition.target, edge, transition.postponed))
+      let successors = try tableau.successors(of: Int(place.control)) { atom throws(LivenessEnd) in
+        try table.isTrue(atom, state, edge)
+      }
+      let target = Int32(truncatingIfNeeded: table.graph.target(of: edge))
+      for successor in successors {
+        let control = Int32(truncatingIfNeeded: successor.control)
+        result.append((Vertex(state: target, control: control), edge, successor.postponed))
       }
     }
     return result
@@ -136,7 +137,7 @@ struct LassoSearch {
   /// The edges inside the part whose stamp is the present one.
   private func edges(from vertex: Int, in part: Part) throws(LivenessEnd) -> [Edge] {
     var result: [Edge] = []
-    for edge in try edges(from: vertex) where stamps[edge.target] == stamp && staysInComponent(edge) {
+    for edge in try edges(from: vertex) where stamps[edge.target] == stamp {
       if try !satisfiesSome(part.excluded.map { .formula($0) }, edge) { result.append(edge) }
     }
     return result
@@ -145,7 +146,7 @@ struct LassoSearch {
   private func holds(_ demand: Demand, _ edge: Edge) throws(LivenessEnd) -> Bool {
     switch demand {
     case .formula(let formula): return try table.holds(formula, state(edge.source), edge.edge)
-    case .fulfil(let bit): return edge.postponed & (1 << UInt64(bit)) == 0
+    case .fulfil(let bit): return edge.postponed & (1 << UInt128(bit)) == 0
     }
   }
 
@@ -162,13 +163,13 @@ struct LassoSearch {
 
   // MARK: Components
 
-  private mutating func mark(_ part: Part) {
+  private func mark(_ part: Part) {
     stamp += 1
     for vertex in part.vertices { stamps[vertex] = stamp }
   }
 
   /// A part of a component in which some loop satisfies all obligations; it is marked then.
-  private mutating func acceptingPart(of component: [Int]) throws(LivenessEnd) -> Part? {
+  private func acceptingPart(of component: [Int]) throws(LivenessEnd) -> Part? {
     var parts = [Part(vertices: component, excluded: [])]
     while var part = parts.popLast() {
       mark(part)
@@ -182,7 +183,7 @@ struct LassoSearch {
   }
 
   private var demands: [Demand] {
-    (0..<automaton.eventualities).map { .fulfil($0) } + obligations.recurrences.map { .formula($0.formula) }
+    (0..<tableau.eventualities).map { .fulfil($0) } + obligations.recurrences.map { .formula($0.formula) }
   }
 
   /// True when the part has an edge, and for each demand one that meets it.

@@ -40,7 +40,7 @@ struct LivenessCheck {
     var form = NormalForm()
     /// Numbers of the fairness conditions.
     var fairness: [NormalForm.Number] = []
-    var cases: [(obligations: Obligations, automaton: BuchiAutomaton)] = []
+    var cases: [Obligations] = []
 
     init(_ formula: TemporalFormula) throws(NormalForm.TooLarge) {
       self.formula = formula
@@ -48,9 +48,7 @@ struct LivenessCheck {
       for index in formula.fairness.indices {
         fairness.append(try form.number(of: .fair(index), formula.fairness))
       }
-      for obligations in try Obligations.cases(of: negation, &form) {
-        cases.append((obligations, try BuchiAutomaton(of: obligations.formulas, &form)))
-      }
+      cases = try Obligations.cases(of: negation, &form)
     }
   }
 
@@ -104,8 +102,8 @@ struct LivenessCheck {
     table.checkLimits = { [limits] () throws(LivenessEnd) in
       if let reason = limits.reached(states: 0) { throw .stopped(reason) }
     }
-    for (obligations, automaton) in plan.cases {
-      var search = LassoSearch(table, obligations, automaton)
+    for obligations in plan.cases {
+      let search = LassoSearch(table, obligations)
       guard let lasso = try search.run() else { continue }
       var finding = Finding(states: lasso.states, loopStart: lasso.loopStart)
       guard try isViolated(property, by: finding) else {
@@ -202,6 +200,10 @@ extension LivenessCheck {
         }
       } catch {
         switch error {
+        case .tooLarge:
+          result.properties[index].strength = .bounded(steps: 0)
+          result.properties[index].note = "its automaton is too large"
+          continue
         case .stopped(let reason): result.stopped = reason
         case .failed(let error, let state):
           result.fail(

@@ -120,6 +120,18 @@ struct NormalForm {
     }
   }
 
+  /// Adds every `eventually` in a formula.
+  func collectEventualities(below number: Number, into found: inout Set<Number>) {
+    switch nodes[number] {
+    case .constant, .literal: break
+    case .and(let parts), .or(let parts):
+      for part in parts where !isOfStep[part] { collectEventualities(below: part, into: &found) }
+    case .always(let inner): collectEventualities(below: inner, into: &found)
+    case .eventually(let inner):
+      if found.insert(number).inserted { collectEventualities(below: inner, into: &found) }
+    }
+  }
+
   mutating func add(_ node: Node) throws(TooLarge) -> Number {
     if let known = numbers[node] { return known }
     guard nodes.count < Self.limit else { throw TooLarge() }
