@@ -271,11 +271,7 @@ extension TraceBuilder<Int> {
       return steps(
         from: Array(repeating: nil, count: machine.variables.count), to: state(after), by: machine.initial)
     }
-    if before == after {
-      let state = State(variables: machine.variables.map(\.name), values: state(after))
-      return [Step(action: ActionCall("(stutters)"), state: state)]
-    }
-    return steps(from: state(before), to: state(after), by: machine.step)
+    return stutter(at: before, after) ?? steps(from: state(before), to: state(after), by: machine.step)
   }
 }
 

@@ -171,13 +171,19 @@ public final class BreadthFirstSearch {
       if case .transitions = $0.scope { return $0.decidedBy == nil }
       return false
     }
+    if judgesTransitions {
+      // Any behavior may stutter.
+      try guarding(at: index, "in a temporal property") { () throws(EvaluationError) in
+        try judgeTransition(from: index, to: index, current, level: level)
+      }
+    }
     try guarding(at: index, "in `step`") { () throws(EvaluationError) in
       try evaluator.forEachOutcome(of: step) { outcome throws(EvaluationError) in
         successors += 1
         evaluator.markActions(of: outcome, in: &report.fired)
         guard let added = try add(outcome, parent: index) else { return false }
         if judgesTransitions, added.stop == nil {
-          try judgeTransition(from: index, to: added.index, outcome, level: level)
+          try judgeTransition(from: index, to: added.index, outcome.values, level: level)
         }
         stop = added.stop
         return stop == nil
@@ -242,12 +248,12 @@ public final class BreadthFirstSearch {
   }
 
   private func judgeTransition(
-    from source: StateStore.Index, to target: StateStore.Index, _ outcome: Outcome, level: Int
+    from source: StateStore.Index, to target: StateStore.Index, _ values: [Value?], level: Int
   ) throws(EvaluationError) {
     for number in report.judges.indices where report.judges[number].decidedBy == nil {
       guard case .transitions = report.judges[number].scope else { continue }
       let conjuncts = report.judges[number].property.conjuncts
-      let holds = try evaluator.withSuccessor(outcome.values) { () throws(EvaluationError) in
+      let holds = try evaluator.withSuccessor(values) { () throws(EvaluationError) in
         for conjunct in conjuncts where try evaluator.value(of: conjunct).asBool != true { return false }
         return true
       }

@@ -3,7 +3,7 @@ import ProtocolModel
 /// What a search found out, and the verdicts that follow: the same for every engine.
 ///
 /// - Note: `Place` is where a state stands in the engine's store.
-struct SearchReport<Place: Sendable> {
+struct SearchReport<Place: Sendable & Equatable> {
   /// A property under judgment.
   struct Judge {
     var property: Property
