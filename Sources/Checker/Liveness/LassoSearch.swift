@@ -15,7 +15,9 @@ import ProtocolModel
 ///
 /// - Complexity: linear in the product, times the number of responses that are violated.
 final class LassoSearch {
-  private let table: AtomTable
+  private let model: any LivenessModel
+  private let form: NormalForm
+  private let starts: [Int]
   private let obligations: Obligations
   private var tableau: Tableau
 
@@ -37,7 +39,7 @@ final class LassoSearch {
   struct Edge {
     var source: Int
     var target: Int
-    /// In the graph.
+    /// Place among the steps of the state.
     var edge: Int
     var postponed: UInt128
   }
@@ -55,10 +57,15 @@ final class LassoSearch {
     case fulfil(Int)
   }
 
-  init(_ table: AtomTable, _ obligations: Obligations) {
-    self.table = table
+  /// - Parameter starts: where behaviors begin; the initial states if there are none given.
+  init(
+    _ model: any LivenessModel, _ form: NormalForm, _ obligations: Obligations, from starts: [Int]? = nil
+  ) {
+    self.model = model
+    self.form = form
     self.obligations = obligations
-    tableau = Tableau(of: obligations.formulas, table.form)
+    self.starts = starts ?? model.initialStates
+    tableau = Tableau(of: obligations.formulas, form)
   }
 
   /// States of a lasso, and where its loop begins; nil when there is none.
@@ -87,14 +94,14 @@ final class LassoSearch {
   private func mayRecur(_ vertex: Int) -> Bool { tableau.mayRecur[Int(vertices[vertex].control)] }
 
   private func explore() throws(LivenessEnd) {
-    for state in 0..<table.graph.initialCount {
+    for state in starts {
       _ = number(of: Vertex(state: Int32(truncatingIfNeeded: state), control: 0), from: -1)
     }
     var next = 0
     while next < vertices.count {
       for move in try moves(from: vertices[next]) { _ = number(of: move.place, from: next) }
       next += 1
-      if next & 1023 == 0 { try table.checkLimits() }
+      if next & 1023 == 0 { try model.checkLimits() }
     }
   }
 
@@ -113,15 +120,15 @@ final class LassoSearch {
   ) throws(LivenessEnd) -> [(place: Vertex, edge: Int, postponed: UInt128)] {
     let state = Int(place.state)
     var result: [(place: Vertex, edge: Int, postponed: UInt128)] = []
-    let table = table
-    for edge in table.graph.edges(of: state) {
+    let model = model
+    for (edge, target) in try model.targets(of: state).enumerated() {
       let successors = try tableau.successors(of: Int(place.control)) { atom throws(LivenessEnd) in
-        try table.isTrue(atom, state, edge)
+        try model.isTrue(atom, state, edge, target)
       }
-      let target = Int32(truncatingIfNeeded: table.graph.target(of: edge))
       for successor in successors {
-        let control = Int32(truncatingIfNeeded: successor.control)
-        result.append((Vertex(state: target, control: control), edge, successor.postponed))
+        let vertex = Vertex(
+          state: Int32(truncatingIfNeeded: target), control: Int32(truncatingIfNeeded: successor.control))
+        result.append((vertex, edge, successor.postponed))
       }
     }
     return result
@@ -145,7 +152,8 @@ final class LassoSearch {
 
   private func holds(_ demand: Demand, _ edge: Edge) throws(LivenessEnd) -> Bool {
     switch demand {
-    case .formula(let formula): return try table.holds(formula, state(edge.source), edge.edge)
+    case .formula(let formula):
+      return try model.holds(formula, of: form, state(edge.source), edge.edge, state(edge.target))
     case .fulfil(let bit): return edge.postponed & (1 << UInt128(bit)) == 0
     }
   }

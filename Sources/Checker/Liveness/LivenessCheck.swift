@@ -7,9 +7,14 @@ import ProtocolModel
 /// agreed that the property is false of it.
 struct LivenessCheck {
   let machine: Machine
-  let graph: StateGraph
   let evaluator: Evaluator
+  let count: Int
+  let values: (Int) -> [Value?]
+  /// The states with the atoms of a formula.
+  let model: (TemporalFormula) throws(LivenessEnd) -> any LivenessModel
   let limits: SearchLimits
+  /// Whether there is a lasso at all is decided first, with little memory.
+  let decidesFirst: Bool
 
   /// What was found out about a property.
   enum Answer {
@@ -77,35 +82,30 @@ struct LivenessCheck {
   private func universe(
     _ expression: FramedExpression, _ bindings: [SlotValue]
   ) throws(EvaluationError) -> [Value] {
-    var values = Set<Value>()
-    for state in 0..<graph.count {
-      evaluator.load(graph.values(state))
+    var found = Set<Value>()
+    for state in 0..<count {
+      evaluator.load(values(state))
       // Where it has no value it is asked for again when the formula is evaluated there.
       guard let value = try? evaluator.value(of: expression, with: bindings) else { continue }
       guard case .set(let set) = value else {
-        values.insert(value)
+        found.insert(value)
         continue
       }
       do throws(ValueError) {
-        for member in try set.explicitMembers() { values.insert(member) }
+        for member in try set.explicitMembers() { found.insert(member) }
       } catch {
         throw EvaluationError(
           .notExecutable, "a quantifier over temporal formulas needs a finite set",
           at: expression.expression, isLimit: true)
       }
     }
-    return values.sorted()
+    return found.sorted()
   }
 
   private func search(_ plan: Plan, _ property: Property) throws(LivenessEnd) -> Answer {
-    let table = AtomTable(graph, plan.formula, plan.form, evaluator)
-    table.checkLimits = { [limits] () throws(LivenessEnd) in
-      if let reason = limits.reached(states: 0) { throw .stopped(reason) }
-    }
+    let model = try model(plan.formula)
     for obligations in plan.cases {
-      let search = LassoSearch(table, obligations)
-      guard let lasso = try search.run() else { continue }
-      var finding = Finding(states: lasso.states, loopStart: lasso.loopStart)
+      guard var finding = try lasso(obligations, plan, model) else { continue }
       guard try isViolated(property, by: finding) else {
         return .refused("internal error: the behavior that was found satisfies it")
       }
@@ -113,11 +113,34 @@ struct LivenessCheck {
       try removeStutters(from: &finding, property)
       for (index, condition) in plan.formula.fairness.enumerated()
       where obligations.assumes(plan.fairness[index], plan.form) {
-        finding.fairness.append(.init(condition: condition, kind: try reason(condition, finding, table)))
+        finding.fairness.append(.init(condition: condition, kind: try reason(condition, finding, model)))
       }
       return .violated(finding)
     }
     return .holds
+  }
+
+  private func lasso(
+    _ obligations: Obligations, _ plan: Plan, _ model: any LivenessModel
+  ) throws(LivenessEnd) -> Finding? {
+    var obligations = obligations
+    var starts: [Int]?
+    var stem: [Int] = []
+    if decidesFirst {
+      let decision = RecurrenceSearch(model, plan.form, obligations)
+      guard let start = try decision.run() else { return nil }
+      if decision.beginsAnywhere, case .eventually(let inner) = plan.form[obligations.formulas[0]] {
+        obligations.formulas = [inner]
+        stem = model.path(to: start).dropLast()
+      }
+      starts = [start]
+    }
+    let search = LassoSearch(model, plan.form, obligations, from: starts)
+    guard let lasso = try search.run() else {
+      precondition(starts == nil, "two searches for lassos agree")
+      return nil
+    }
+    return Finding(states: stem + lasso.states, loopStart: stem.count + lasso.loopStart)
   }
 
   /// The evaluator's own answer.
@@ -125,7 +148,7 @@ struct LivenessCheck {
     do throws(EvaluationError) {
       return try !evaluator.isTrue(
         property.function,
-        of: LassoStates(states: lasso.states.map(graph.values), loopStart: lasso.loopStart))
+        of: LassoStates(states: lasso.states.map(values), loopStart: lasso.loopStart))
     } catch {
       throw .failed(error, state: lasso.states.last)
     }
@@ -150,16 +173,15 @@ struct LivenessCheck {
 
   /// Why the loop of a lasso satisfies a fairness condition.
   private func reason(
-    _ condition: FairnessCondition, _ lasso: Finding, _ table: AtomTable
+    _ condition: FairnessCondition, _ lasso: Finding, _ model: any LivenessModel
   ) throws(LivenessEnd) -> FairnessReason.Kind {
     var disabled: Int?
     for position in lasso.loopStart..<lasso.states.count {
       let next = position + 1 < lasso.states.count ? position + 1 : lasso.loopStart
-      let state = lasso.states[position]
-      guard let edge = graph.edges(of: state).first(where: { graph.target(of: $0) == lasso.states[next] })
-      else { continue }
-      if try table.isTrue(condition.isTaken, state, edge) { return .taken(from: position) }
-      if try !table.isTrue(condition.isEnabled, state, edge), disabled == nil { disabled = position }
+      let (state, target) = (lasso.states[position], lasso.states[next])
+      guard let place = try model.targets(of: state).firstIndex(of: target) else { continue }
+      if try model.isTrue(condition.isTaken, state, place, target) { return .taken(from: position) }
+      if disabled == nil, try !model.isTrue(condition.isEnabled, state, place, target) { disabled = position }
     }
     if condition.isStrong { return .neverEnabled }
     return disabled.map { .disabled(at: $0) } ?? .neverEnabled
@@ -173,124 +195,5 @@ extension Obligations {
     if let formula = form.recurring(number) { return recurrences.contains(.init(formula: formula)) }
     guard let response = try? form.response(number) else { return false }
     return responses.contains(response)
-  }
-}
-
-// MARK: - Results
-
-extension LivenessCheck {
-  /// Fills in the verdicts on all properties that need more than a look at each state.
-  ///
-  /// - Parameter isComplete: every reachable state is in the graph with all its steps.
-  func judge(_ names: [String]?, isComplete: Bool, in result: inout SearchResult) {
-    for index in result.properties.indices {
-      guard let property = machine.properties.first(where: { $0.name == result.properties[index].name }),
-        case .behaviors = property.scope
-      else { continue }
-      do throws(LivenessEnd) {
-        switch try judge(property) {
-        case .holds:
-          result.properties[index].verdict = .holds
-          result.properties[index].strength =
-            isComplete ? .exhaustive : .bounded(steps: result.statistics.depth)
-        case .refused(let reason):
-          result.properties[index].strength = .bounded(steps: 0)
-          result.properties[index].note = reason
-        case .violated(let finding): fill(&result.properties[index], finding)
-        }
-      } catch {
-        switch error {
-        case .tooLarge:
-          result.properties[index].strength = .bounded(steps: 0)
-          result.properties[index].note = "its automaton is too large"
-          continue
-        case .stopped(let reason): result.stopped = reason
-        case .failed(let error, let state):
-          result.fail(
-            error, state.map { trace(to: $0) } ?? Trace(steps: []), "in temporal `\(property.name)`",
-            machine, limits)
-        }
-        return
-      }
-    }
-  }
-
-  private func fill(_ property: inout PropertyResult, _ finding: Finding) {
-    let builder = builder
-    var trace = Trace(steps: [])
-    /// By state of the lasso: its place in the trace, which has states in between where actions commit.
-    var places: [Int] = []
-    for (position, state) in finding.states.enumerated() {
-      let before = position == 0 ? nil : finding.states[position - 1]
-      trace.steps += builder.steps(from: before, to: state)
-      places.append(trace.steps.count - 1)
-    }
-    trace.loopStart = places[finding.loopStart]
-    let (last, first) = (finding.states[finding.states.count - 1], finding.states[finding.loopStart])
-    var story = LassoStory(closing: nil)
-    if last != first {
-      let closing = builder.steps(from: last, to: first)
-      trace.steps += closing.dropLast()
-      story.closing = closing.last
-    }
-    story.fairness = finding.fairness.map { reason in
-      var reason = reason
-      switch reason.kind {
-      case .taken(let position): reason.kind = .taken(from: places[position])
-      case .disabled(let position): reason.kind = .disabled(at: places[position])
-      case .neverEnabled: break
-      }
-      return reason
-    }
-    property.verdict = .violated
-    property.strength = .exhaustive
-    property.trace = trace
-    property.steps = trace.length + (story.closing == nil ? 0 : 1)
-    property.lasso = story
-  }
-
-  private var builder: TraceBuilder<Int> {
-    var parents = [Int?](repeating: nil, count: graph.count)
-    for state in 0..<graph.count {
-      for edge in graph.edges(of: state).dropFirst() {
-        let target = graph.target(of: edge)
-        if target >= graph.initialCount, parents[target] == nil, target > state { parents[target] = state }
-      }
-    }
-    return TraceBuilder(machine: machine, evaluator: evaluator, state: graph.values) { parents[$0] }
-  }
-
-  private func trace(to state: Int) -> Trace { builder.trace(to: state) }
-}
-
-extension TraceBuilder<Int> {
-  /// The step to a state, or that of `init` where there is none before; one that changes
-  /// nothing where the behavior stutters.
-  fileprivate func steps(from before: Int?, to after: Int) -> [Step] {
-    guard let before else {
-      return steps(
-        from: Array(repeating: nil, count: machine.variables.count), to: state(after), by: machine.initial)
-    }
-    return stutter(at: before, after) ?? steps(from: state(before), to: state(after), by: machine.step)
-  }
-}
-
-extension SearchResult {
-  /// Notes an error of the model, or a limit of the evaluator.
-  fileprivate mutating func fail(
-    _ error: EvaluationError, _ trace: Trace, _ activity: String, _ machine: Machine, _ limits: SearchLimits
-  ) {
-    guard error.isLimit else {
-      failure = .init(error: error, trace: trace, activity: activity)
-      return
-    }
-    if limits.isInterrupted?() == true {
-      stopped = .interrupted
-    } else if limits.isTimeOver?() == true {
-      stopped = .time
-    } else {
-      let location = machine.location(of: error.expression).map { "\($0): " } ?? ""
-      stopped = .evaluation(location + error.message)
-    }
   }
 }

@@ -1,24 +1,17 @@
-import ProtocolModel
-
-/// The reachable states with their steps, for a search for lassos.
-///
-/// Every state has a step to itself, the first of its steps, whether or not the model has
-/// one: any behavior may stutter.
+/// States with the steps between them, as the evaluator finds them.
 struct StateGraph {
   /// In the order of the search: initial states first, then nearest first.
   let count: Int
   let initialCount: Int
-  let values: (Int) -> [Value?]
   /// By state: its first edge, and behind the last one the number of edges.
   private(set) var starts: [UInt32] = [0]
-  /// By edge: where it leads.
+  /// By edge: where it leads. The first edge of a state leads to itself.
   private(set) var targets: [UInt32] = []
 
   /// A graph without edges; `addSteps` is to be called for each state in order.
-  init(count: Int, initialCount: Int, values: @escaping (Int) -> [Value?]) {
+  init(count: Int, initialCount: Int) {
     self.count = count
     self.initialCount = initialCount
-    self.values = values
     starts.reserveCapacity(count + 1)
   }
 
@@ -31,6 +24,4 @@ struct StateGraph {
   }
 
   func edges(of state: Int) -> Range<Int> { Int(starts[state])..<Int(starts[state + 1]) }
-
-  func target(of edge: Int) -> Int { Int(targets[edge]) }
 }

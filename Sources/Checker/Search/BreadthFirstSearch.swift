@@ -279,22 +279,27 @@ public final class BreadthFirstSearch {
 
   /// Judges what needs loops, when the search went as far as it was asked to.
   func judgeBehaviors(in result: inout SearchResult) {
-    let isAsked = report.judges.contains { if case .behaviors = $0.scope { true } else { false } }
-    let wentFar = result.isExhausted || report.statistics.depth == options.maxSteps
-    guard isAsked, wentFar, result.stopped == nil, result.failure == nil, result.falseAssumptions.isEmpty
-    else { return }
-    var graph = StateGraph(count: store.count, initialCount: initialCount) { [self] in
-      values(at: StateStore.Index($0))
-    }
+    guard report.needsBehaviors(result) else { return }
+    var graph = StateGraph(count: store.count, initialCount: initialCount)
     do throws(End) {
       for index in 0..<store.count { graph.addSteps(to: try successors(of: StateStore.Index(index))) }
     } catch {
       if case .stopped(let reason) = error { result.stopped = reason }
       return
     }
+    func parent(_ state: Int) -> Int? { store.parent(StateStore.Index(state)).map { Int($0) } }
+    func values(_ state: Int) -> [Value?] { self.values(at: StateStore.Index(state)) }
+    func model(_ formula: TemporalFormula) throws(LivenessEnd) -> any LivenessModel {
+      EvaluatedModel(graph, formula.atoms, evaluator, options.limits, values: values, parent: parent)
+    }
     let check = LivenessCheck(
-      machine: machine, graph: graph, evaluator: evaluator, limits: options.limits)
-    check.judge(options.properties, isComplete: result.isExhausted, in: &result)
+      machine: machine, evaluator: evaluator, count: graph.count, values: values, model: model,
+      limits: options.limits, decidesFirst: graph.count >= options.decidesLoopsFrom)
+    check.judge(isComplete: result.isExhausted, in: &result) { state in
+      var path = [state]
+      while let last = path.last, let before = parent(last) { path.append(before) }
+      return path.reversed()
+    }
   }
 
   /// The states that a step leads to, as far as they are known.

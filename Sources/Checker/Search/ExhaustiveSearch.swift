@@ -56,8 +56,7 @@ public final class ExhaustiveSearch {
   public func run() -> SearchResult {
     let first = BreadthFirstSearch(machine: machine, options: options)
     first.progress = progress
-    let needsGraph = first.report.judges.contains { if case .behaviors = $0.scope { true } else { false } }
-    let threshold = options.engine == .evaluator || needsGraph ? Int.max : options.compilesFrom
+    let threshold = options.engine == .evaluator ? Int.max : options.compilesFrom
     if var result = first.run(pausingAt: threshold) {
       first.judgeBehaviors(in: &result)
       return result
@@ -100,7 +99,8 @@ public final class ExhaustiveSearch {
       }
       defer { compilation?.abandon() }
       switch search.run(from: initialStates) {
-      case .finished(let result):
+      case .finished(var result):
+        search.judgeBehaviors(in: &result, from: initialStates)
         report.storeBytes = search.bytesInUse
         return result
       case .misfit(let state):

@@ -61,6 +61,14 @@ struct SearchReport<Place: Sendable & Equatable> {
     return !hasOpen
   }
 
+  /// True when some property speaks of behaviors, and the search went as far as it was asked to.
+  func needsBehaviors(_ result: SearchResult) -> Bool {
+    let isAsked = judges.contains { if case .behaviors = $0.scope { true } else { false } }
+    let wentFar = result.isExhausted || statistics.depth == options.maxSteps
+    return isAsked && wentFar && result.stopped == nil && result.failure == nil
+      && result.falseAssumptions.isEmpty
+  }
+
   /// An error of the evaluator as the end of a search.
   func end(_ error: EvaluationError, at place: Place?, _ activity: String) -> End {
     guard error.isLimit else { return .failed(error, at: place, activity: activity) }

@@ -39,8 +39,8 @@ public struct TemporalFlattener {
     let rawValue: UInt8
     static let readsNext = Kind(rawValue: 1)
     static let behavior = Kind(rawValue: 2)
-    /// `enabled`: of one state, but no constant.
-    static let enabled = Kind(rawValue: 4)
+    /// There is an action in it: no constant.
+    static let action = Kind(rawValue: 4)
   }
 
   private struct FairnessKey: Hashable {
@@ -182,7 +182,8 @@ public struct TemporalFlattener {
     }
     let atom = TemporalAtom(
       kind: atomKind, expression: FramedExpression(id, in: place.function),
-      bindings: bindings(place) { slots.contains($0) }, readsNext: readsNext)
+      bindings: bindings(place) { slots.contains($0) }, readsNext: readsNext,
+      hasAction: kind(of: id).contains(.action))
     if let known = atomNumbers[atom] { return known }
     let number = formula.atoms.count
     formula.atoms.append(atom)
@@ -327,10 +328,11 @@ public struct TemporalFlattener {
       for operand in machine[arguments] { result.formUnion(kind(of: operand)) }
       switch builtin {
       case .always, .eventually, .leadsTo, .weakFair, .strongFair: result.insert(.behavior)
-      case .next, .orKeep, .mustChange: result.insert(.readsNext)
+      case .next: result.insert(.readsNext)
+      case .orKeep, .mustChange: result.formUnion([.readsNext, .action])
       case .enabled:
         result.remove(.readsNext)
-        result.insert(.enabled)
+        result.insert(.action)
       default: break
       }
     case .call(let function, let arguments):

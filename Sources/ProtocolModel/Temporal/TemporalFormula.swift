@@ -43,6 +43,8 @@ public struct TemporalAtom: Hashable, Sendable {
   public var bindings: [SlotValue]
   /// True of a pair of states, not of one.
   public var readsNext: Bool
+  /// There is an action in it.
+  public var hasAction: Bool
 }
 
 /// A slot of a frame with what is in it: the parameter of a quantifier.

@@ -23,7 +23,7 @@ private let environment = ProcessInfo.processInfo.environment
         guard let expected = LassoEnumeration(system, formula.meaning).holds else { continue }
         decided[expected, default: 0] += 1
         let text = system.text(property: formula.text)
-        let found = Self.verdict(text)
+        let found = Self.verdict(text, seed)
         let wanted = expected ? "holds" : "violated"
         if found != wanted { return "seed \(seed): \(found), should be \(wanted)\n\(text)" }
       }
@@ -35,10 +35,17 @@ private let environment = ProcessInfo.processInfo.environment
     #expect(report == "")
   }
 
-  private static func verdict(_ text: String) -> String {
+  /// By the evaluator's graph, by the search for large graphs, and by compiled code, in turn.
+  private static func verdict(_ text: String, _ seed: UInt64) -> String {
     let spec = SpecText(text)
     guard let machine = spec.machine().machine else { return spec.complaints().joined(separator: "\n") }
-    let result = BreadthFirstSearch(machine: machine, options: SearchOptions()).run()
+    var options = SearchOptions()
+    options.engine = seed % 4 < 2 ? .evaluator : .bytecode
+    options.compilesFrom = 1
+    if seed % 2 == 1 { options.decidesLoopsFrom = 0 }
+    let search = ExhaustiveSearch(machine: machine, options: options)
+    let result = search.run()
+    if options.engine == .bytecode, let refusal = search.report.refusal { return "refused: \(refusal)" }
     if let failure = result.failure { return failure.error.message }
     guard let property = result.properties.first else { return "no property" }
     return property.note ?? property.verdict.rawValue
