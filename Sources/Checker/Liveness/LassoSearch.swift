@@ -325,7 +325,9 @@ final class LassoSearch {
     while next < queue.count {
       let vertex = queue[next]
       next += 1
-      for edge in try edges(from: vertex, in: part) {
+      // A step that goes somewhere tells more than one that stutters.
+      let edges = try edges(from: vertex, in: part)
+      for edge in edges.filter({ $0.edge > 0 }) + edges.filter({ $0.edge == 0 }) {
         if try isWanted(edge) {
           var path = [edge]
           while let last = path.last, last.source != start, let before = found[last.source] {

@@ -154,14 +154,15 @@ struct LivenessCheck {
     }
   }
 
-  /// Drops steps of the stem that change nothing, as long as the property stays violated.
+  /// Drops steps that change nothing, as long as the property stays violated.
   private func removeStutters(from lasso: inout Finding, _ property: Property) throws(LivenessEnd) {
     var position = 0
-    while position < lasso.loopStart {
+    while position < lasso.states.count {
       var shorter = lasso
-      if lasso.states[position] == lasso.states[position + 1] {
+      let next = position + 1 < lasso.states.count ? position + 1 : lasso.loopStart
+      if next != position, lasso.states[position] == lasso.states[next] {
         shorter.states.remove(at: position)
-        shorter.loopStart -= 1
+        if position < lasso.loopStart { shorter.loopStart -= 1 }
         if try isViolated(property, by: shorter) {
           lasso = shorter
           continue
