@@ -1,6 +1,6 @@
 import ProtocolModel
 
-/// A graph whose atoms the evaluator judges, each at most once on a state or step.
+/// A graph whose atoms the evaluator judges.
 final class EvaluatedModel: LivenessModel {
   private let graph: StateGraph
   private let atoms: [TemporalAtom]
@@ -8,8 +8,6 @@ final class EvaluatedModel: LivenessModel {
   private let limits: SearchLimits
   private let valuesOf: (Int) -> [Value?]
   private let parentOf: (Int) -> Int?
-  /// By atom, then by state or edge: 0 unknown, 1 false, 2 true. Empty until the atom is asked for.
-  private var known: [[UInt8]]
   private var loaded: Int?
   private var patience = EvaluatedModel.patienceBetweenChecks
   private static let patienceBetweenChecks = 1_000
@@ -24,7 +22,6 @@ final class EvaluatedModel: LivenessModel {
     self.limits = limits
     valuesOf = values
     parentOf = parent
-    known = Array(repeating: [], count: atoms.count)
   }
 
   var count: Int { graph.count }
@@ -34,22 +31,7 @@ final class EvaluatedModel: LivenessModel {
   func parent(of state: Int) -> Int? { parentOf(state) }
 
   func isTrue(_ atom: Int, _ state: Int, _ place: Int, _ target: Int) throws(LivenessEnd) -> Bool {
-    let readsNext = atoms[atom].readsNext
-    let index = readsNext ? graph.edges(of: state).lowerBound + place : state
-    if known[atom].isEmpty {
-      known[atom] = Array(repeating: 0, count: readsNext ? graph.targets.count : graph.count)
-    }
-    switch known[atom][index] {
-    case 1: return false
-    case 2: return true
-    default:
-      let isTrue = try evaluate(atoms[atom], state, target)
-      known[atom][index] = isTrue ? 2 : 1
-      return isTrue
-    }
-  }
-
-  private func evaluate(_ atom: TemporalAtom, _ state: Int, _ target: Int) throws(LivenessEnd) -> Bool {
+    let atom = atoms[atom]
     patience -= 1
     if patience <= 0 { try checkLimits() }
     if loaded != state {

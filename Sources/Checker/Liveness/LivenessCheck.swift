@@ -103,9 +103,10 @@ struct LivenessCheck {
   }
 
   private func search(_ plan: Plan, _ property: Property) throws(LivenessEnd) -> Answer {
-    let model = try model(plan.formula)
+    let direct = try model(plan.formula)
+    let model = CachedModel(direct, plan.formula.atoms)
     for obligations in plan.cases {
-      guard var finding = try lasso(obligations, plan, model) else { continue }
+      guard var finding = try lasso(obligations, plan, model, direct) else { continue }
       guard try isViolated(property, by: finding) else {
         return .refused("internal error: the behavior that was found satisfies it")
       }
@@ -121,13 +122,13 @@ struct LivenessCheck {
   }
 
   private func lasso(
-    _ obligations: Obligations, _ plan: Plan, _ model: any LivenessModel
+    _ obligations: Obligations, _ plan: Plan, _ model: CachedModel, _ direct: any LivenessModel
   ) throws(LivenessEnd) -> Finding? {
     var obligations = obligations
     var starts: [Int]?
     var stem: [Int] = []
     if decidesFirst {
-      let decision = RecurrenceSearch(model, plan.form, obligations)
+      let decision = RecurrenceSearch(direct, plan.form, obligations)
       guard let start = try decision.run() else { return nil }
       if decision.beginsAnywhere, case .eventually(let inner) = plan.form[obligations.formulas[0]] {
         obligations.formulas = [inner]

@@ -102,16 +102,18 @@ final class PackedModel: LivenessModel {
 
   // MARK: Compilation
 
-  /// All predicates at once; where that is refused, those of states alone.
+  /// All predicates at once; where that is refused, those that are not refused alone.
   private func compilePredicates() {
-    if !compile({ _ in true }) { _ = compile { !$0.readsNext } }
+    let all = atoms.indices.filter { !atoms[$0].hasAction }
+    if compile(Set(all)) { return }
+    _ = compile(Set(all.filter { compile([$0]) }))
   }
 
-  private func compile(_ isWanted: (TemporalAtom) -> Bool) -> Bool {
+  private func compile(_ wanted: Set<Int>) -> Bool {
     var machine = machine.withoutStep()
     var asked = SuccessorCode.Questions()
     var sources = [Source](repeating: .evaluator, count: atoms.count)
-    for (number, atom) in atoms.enumerated() where isWanted(atom) && !atom.hasAction {
+    for (number, atom) in atoms.enumerated() where wanted.contains(number) {
       guard let predicate = machine.addPredicate(for: atom) else { continue }
       if atom.readsNext, asked.stepPredicates.count < SuccessorCode.Questions.limit {
         sources[number] = .step(bit: 1 << UInt64(asked.stepPredicates.count))
