@@ -46,7 +46,11 @@ public final class BreadthFirstSearch {
   private typealias End = SearchReport<StateStore.Index>.End
 
   /// Runs the search to its end.
-  public func run() -> SearchResult { run(pausingAt: .max) ?? finish(nil) }
+  public func run() -> SearchResult {
+    var result = run(pausingAt: .max) ?? finish(nil)
+    judgeBehaviors(in: &result)
+    return result
+  }
 
   /// Runs the search, and pauses before the first level at which so many states are stored; nil then.
   /// To be called again to go on.
@@ -194,13 +198,19 @@ public final class BreadthFirstSearch {
       if case .transitions = $0.scope { return $0.decidedBy == nil }
       return false
     }
+    if judgesTransitions {
+      // Any behavior may stutter.
+      try guarding(at: index, "in a temporal property") { () throws(EvaluationError) in
+        try judgeTransition(from: index, to: index, current, level: level)
+      }
+    }
     try guarding(at: index, "in `step`") { () throws(EvaluationError) in
       try evaluator.forEachOutcome(of: step) { outcome throws(EvaluationError) in
         successors += 1
         evaluator.markActions(of: outcome, in: &report.fired)
         guard let added = try add(outcome, parent: index) else { return false }
         if judgesTransitions, added.stop == nil {
-          try judgeTransition(from: index, to: added.index, outcome, level: level)
+          try judgeTransition(from: index, to: added.index, outcome.values, level: level)
         }
         stop = added.stop
         return stop == nil
@@ -228,7 +238,7 @@ public final class BreadthFirstSearch {
     load(index)
     for number in report.judges.indices where report.judges[number].decidedBy == nil {
       switch report.judges[number].scope {
-      case .transitions, .undecidable: continue
+      case .transitions, .behaviors: continue
       case .initialStates where level > 0: continue
       case .states, .initialStates: break
       }
@@ -266,12 +276,12 @@ public final class BreadthFirstSearch {
   }
 
   private func judgeTransition(
-    from source: StateStore.Index, to target: StateStore.Index, _ outcome: Outcome, level: Int
+    from source: StateStore.Index, to target: StateStore.Index, _ values: [Value?], level: Int
   ) throws(EvaluationError) {
     for number in report.judges.indices where report.judges[number].decidedBy == nil {
       guard case .transitions = report.judges[number].scope else { continue }
       let conjuncts = report.judges[number].property.conjuncts
-      let holds = try evaluator.withSuccessor(outcome.values) { () throws(EvaluationError) in
+      let holds = try evaluator.withSuccessor(values) { () throws(EvaluationError) in
         for conjunct in conjuncts where try evaluator.value(of: conjunct).asBool != true { return false }
         return true
       }
@@ -292,6 +302,51 @@ public final class BreadthFirstSearch {
       throw report.end(error, at: index, activity())
     }
   }
+
+  // MARK: Behaviors
+
+  /// Judges what needs loops, when the search went as far as it was asked to.
+  func judgeBehaviors(in result: inout SearchResult) {
+    guard report.needsBehaviors(result) else { return }
+    var graph = StateGraph(count: store.count, initialCount: initialCount)
+    do throws(End) {
+      for index in 0..<store.count { graph.addSteps(to: try successors(of: StateStore.Index(index))) }
+    } catch {
+      if case .stopped(let reason) = error { result.stopped = reason }
+      return
+    }
+    func parent(_ state: Int) -> Int? { store.parent(StateStore.Index(state)).map { Int($0) } }
+    func values(_ state: Int) -> [Value?] { self.values(at: StateStore.Index(state)) }
+    func model(_ formula: TemporalFormula) throws(LivenessEnd) -> any LivenessModel {
+      EvaluatedModel(graph, formula.atoms, evaluator, options.limits, values: values, parent: parent)
+    }
+    let check = LivenessCheck(
+      machine: machine, evaluator: evaluator, count: graph.count, values: values, model: model,
+      limits: options.limits, decidesFirst: graph.count >= options.decidesLoopsFrom)
+    check.judge(isComplete: result.isExhausted, in: &result) { state in
+      var path = [state]
+      while let last = path.last, let before = parent(last) { path.append(before) }
+      return path.reversed()
+    }
+  }
+
+  /// The states that a step leads to, as far as they are known.
+  private func successors(of index: StateStore.Index) throws(End) -> [Int] {
+    guard let step = machine.step, isExpanded(index) else { return [] }
+    load(index)
+    var found: [Int] = []
+    try guarding(at: index, "in `step`") { () throws(EvaluationError) in
+      try evaluator.forEachOutcome(of: step) { outcome throws(EvaluationError) in
+        if let added = try add(outcome, parent: index) { found.append(Int(added.index)) }
+        return true
+      }
+    }
+    try checkLimits()
+    return found
+  }
+
+  /// False for the states of the last level of a search that is bounded.
+  private func isExpanded(_ index: StateStore.Index) -> Bool { report.isExhausted || index < levelStart }
 
   // MARK: The result
 

@@ -60,7 +60,8 @@ public final class ExhaustiveSearch {
     let first = BreadthFirstSearch(machine: machine, options: options)
     first.progress = progress
     let threshold = options.engine == .evaluator ? Int.max : options.compilesFrom
-    if let result = first.run(pausingAt: threshold) {
+    if var result = first.run(pausingAt: threshold) {
+      first.judgeBehaviors(in: &result)
       summarize(result) { first.profile }
       return result
     }
@@ -127,7 +128,8 @@ public final class ExhaustiveSearch {
         goalCompilation?.abandon()
       }
       switch search.run(from: initialStates) {
-      case .finished(let result):
+      case .finished(var result):
+        search.judgeBehaviors(in: &result, from: initialStates)
         report.storeBytes = search.bytesInUse
         summarize(result) { search.profile }
         return result

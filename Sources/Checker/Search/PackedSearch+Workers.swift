@@ -12,7 +12,7 @@ struct JudgedQuestions {
   init(_ report: SearchReport<PackedStore.Place>) throws(SymbolicRefusal) {
     for (number, judge) in report.judges.enumerated() {
       let property = judge.property
-      if case .undecidable = judge.scope { continue }
+      if case .behaviors = judge.scope { continue }
       if property.kind == .maximum || property.kind == .minimum {
         guard let expression = property.conjuncts.first else {
           throw SymbolicRefusal("a bound without quantity")
@@ -35,7 +35,7 @@ struct JudgedQuestions {
       switch judge.scope {
       case .transitions: steps.append((number, mask))
       case .initialStates: states.append((number, mask, property.kind, true))
-      case .states, .undecidable: states.append((number, mask, property.kind, false))
+      case .states, .behaviors: states.append((number, mask, property.kind, false))
       }
     }
   }
@@ -151,6 +151,8 @@ final class Worker {
   private let truths: UnsafeMutablePointer<UInt64>
   private let quantities: UnsafeMutablePointer<Int>
   private let fired: UnsafeMutablePointer<UInt8>
+  /// A row for the state that is expanded.
+  private let same: UnsafeMutablePointer<UInt64>
 
   /// States that are expanded or judged at once.
   private static let batchSize = 2_048
@@ -170,6 +172,8 @@ final class Worker {
     truths.initialize(repeating: 0, count: max(Self.batchSize, room))
     quantities = .allocate(capacity: max(1, code.quantityCount * Self.batchSize))
     quantities.initialize(repeating: 0, count: max(1, code.quantityCount * Self.batchSize))
+    same = .allocate(capacity: PackedStore.widthLimit)
+    same.initialize(repeating: 0, count: PackedStore.widthLimit)
     fired = .allocate(capacity: max(1, transitionCount))
     fired.initialize(repeating: 0, count: max(1, transitionCount))
   }
@@ -180,6 +184,7 @@ final class Worker {
     truths.deallocate()
     quantities.deallocate()
     fired.deallocate()
+    same.deallocate()
   }
 
   func collectFired(into result: inout [Bool]) {
@@ -310,9 +315,23 @@ final class Worker {
     from state: UnsafePointer<UInt8>, _ first: Int, _ count: Int, _ offset: Int,
     _ open: JudgedQuestions.Open, _ result: ChunkResult
   ) {
-    engine.judgeSteps(from: state, to: rows + first * layout.width, count: count, truths: truths)
+    // Any behavior may stutter.
+    let bytes = UnsafeRawPointer(state)
+    for word in 0..<layout.width {
+      same[word] = bytes.loadUnaligned(fromByteOffset: 8 * word, as: UInt64.self)
+    }
+    same[layout.width - 1] &= layout.lastWordMask
+    judgeSteps(from: state, to: same, 1, offset, open, result)
+    judgeSteps(from: state, to: rows + first * layout.width, count, offset, open, result)
+  }
+
+  private func judgeSteps(
+    from state: UnsafePointer<UInt8>, to rows: UnsafeMutablePointer<UInt64>, _ count: Int, _ offset: Int,
+    _ open: JudgedQuestions.Open, _ result: ChunkResult
+  ) {
+    engine.judgeSteps(from: state, to: rows, count: count, truths: truths)
     for index in 0..<count where truths[index] & open.wanted != open.wanted {
-      let start = rows + (first + index) * layout.width
+      let start = rows + index * layout.width
       let row = (0..<layout.width).map { start[$0] }
       if truths[index] & Expansion.undefined != 0 {
         result.undefinedSteps.append((offset, row))

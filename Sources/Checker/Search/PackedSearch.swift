@@ -267,7 +267,7 @@ final class PackedSearch {
     evaluator.load(store.values(at: place))
     for number in report.judges.indices where report.judges[number].decidedBy == nil {
       switch report.judges[number].scope {
-      case .transitions, .undecidable: continue
+      case .transitions, .behaviors: continue
       case .initialStates where level > 0: continue
       case .states, .initialStates: break
       }
@@ -470,6 +470,47 @@ final class PackedSearch {
 
   // MARK: The result
 
+  /// The states behind a state, back to an initial one.
+  private func parent(of place: PackedStore.Place) -> PackedStore.Place? {
+    guard let chunk = store.origin(of: place) else { return nil }
+    let states = store.partitions[chunk.partition].state(chunk.first)
+    let row = UnsafeRawPointer(store.bytes(at: place))
+    let offset =
+      workers[0].firstState(leadingTo: row, states, chunk.count)
+      ?? firstState(leadingTo: store.values(at: place), in: chunk)
+    return offset.map { .init(partition: chunk.partition, number: chunk.first + $0) }
+  }
+
+  /// Judges what needs loops, when the search went as far as it was asked to.
+  func judgeBehaviors(in result: inout SearchResult, from initialStates: [[Value?]]) {
+    guard report.needsBehaviors(result) else { return }
+    let bases = store.bases
+    func values(_ state: Int) -> [Value?] { store.values(at: .init(number: state, bases)) }
+    let rows = (try? packed(initialStates)) ?? []
+    var initialPlaces: [PackedStore.Place] = []
+    rows.withUnsafeBufferPointer { rows in
+      guard let start = rows.baseAddress else { return }
+      for index in initialStates.indices {
+        guard let place = store.find(start + index * code.layout.width), !initialPlaces.contains(place)
+        else { continue }
+        initialPlaces.append(place)
+      }
+    }
+    func model(_ formula: TemporalFormula) throws(LivenessEnd) -> any LivenessModel {
+      PackedModel(
+        store, code, workers[0].engine, formula, evaluator, options.limits, initialPlaces: initialPlaces,
+        parent: parent)
+    }
+    let check = LivenessCheck(
+      machine: machine, evaluator: evaluator, count: store.count, values: values, model: model,
+      limits: options.limits, decidesFirst: store.count >= options.decidesLoopsFrom)
+    check.judge(isComplete: result.isExhausted, in: &result) { state in
+      var path = [PackedStore.Place(number: state, bases)]
+      while let last = path.last, let before = parent(of: last) { path.append(before) }
+      return path.reversed().map { bases[$0.partition] + $0.number }
+    }
+  }
+
   private func finish(_ end: End?) -> SearchResult {
     report.statistics.distinct = store.count
     for worker in workers { worker.collectFired(into: &fired) }
@@ -478,14 +519,8 @@ final class PackedSearch {
     }
     let traces = TraceBuilder<PackedStore.Place>(machine: machine, evaluator: evaluator) { [store] place in
       store.values(at: place)
-    } parent: { [store, workers] place in
-      guard let chunk = store.origin(of: place) else { return nil }
-      let states = store.partitions[chunk.partition].state(chunk.first)
-      let row = UnsafeRawPointer(store.bytes(at: place))
-      let offset =
-        workers[0].firstState(leadingTo: row, states, chunk.count)
-        ?? self.firstState(leadingTo: store.values(at: place), in: chunk)
-      return offset.map { .init(partition: chunk.partition, number: chunk.first + $0) }
+    } parent: { [self] place in
+      parent(of: place)
     }
     return report.result(end: end, traces)
   }

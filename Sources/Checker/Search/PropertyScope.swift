@@ -3,8 +3,8 @@ import ProtocolModel
 /// Where a property is judged.
 enum PropertyScope {
   case states, initialStates, transitions
-  /// In no state or transition alone; why.
-  case undecidable(String)
+  /// In no state or transition alone.
+  case behaviors
 }
 
 extension Property {
@@ -14,7 +14,7 @@ extension Property {
     case .state: return .initialStates
     case .alwaysState: return .states
     case .alwaysStep: return .transitions
-    case .general: return .undecidable("needs a search for liveness, which this version does not have")
+    case .general: return .behaviors
     }
   }
 }

@@ -3,7 +3,7 @@ import ProtocolModel
 /// What a search found out, and the verdicts that follow: the same for every engine.
 ///
 /// - Note: `Place` is where a state stands in the engine's store.
-struct SearchReport<Place: Sendable> {
+struct SearchReport<Place: Sendable & Equatable> {
   /// A property under judgment.
   struct Judge {
     var property: Property
@@ -65,6 +65,14 @@ struct SearchReport<Place: Sendable> {
     return !hasOpen
   }
 
+  /// True when some property speaks of behaviors, and the search went as far as it was asked to.
+  func needsBehaviors(_ result: SearchResult) -> Bool {
+    let isAsked = judges.contains { if case .behaviors = $0.scope { true } else { false } }
+    let wentFar = result.isExhausted || statistics.depth == options.maxSteps
+    return isAsked && wentFar && result.stopped == nil && result.failure == nil
+      && result.falseAssumptions.isEmpty
+  }
+
   /// An error of the evaluator as the end of a search.
   func end(_ error: EvaluationError, at place: Place?, _ activity: String) -> End {
     guard error.isLimit else { return .failed(error, at: place, activity: activity) }
@@ -121,9 +129,9 @@ struct SearchReport<Place: Sendable> {
     var answer = PropertyResult(
       name: property.name, kind: property.kind, range: property.range, verdict: .inconclusive,
       strength: .exhaustive)
-    if case .undecidable(let reason) = judge.scope {
-      answer.strength = .bounded(steps: 0)
-      answer.note = reason
+    if case .behaviors = judge.scope {
+      // Judged when all states are known: see `LivenessCheck`.
+      answer.strength = undecided(in: result).1
       return answer
     }
     switch property.kind {

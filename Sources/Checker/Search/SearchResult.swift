@@ -44,6 +44,8 @@ public struct PropertyResult: Sendable {
   public var trace: Trace?
   /// The conjuncts that are false at the end of the trace.
   public var explanations: [Explanation] = []
+  /// For a trace with a loop: how it is closed, and why it is fair.
+  public var lasso: LassoStory?
   /// The extreme of a bound.
   public var value: Value?
   /// Values of a quantity in ascending order, and in how many distinct states it has each; empty unless

@@ -57,7 +57,7 @@ final class RandomWalk {
     demands = properties.indices.compactMap { index in
       let property = properties[index]
       guard [.invariant, .inductive, .temporal].contains(property.kind) else { return nil }
-      if case .undecidable = property.scope { return nil }
+      if case .behaviors = property.scope { return nil }
       return Demand(
         index: index, scope: property.scope, conjuncts: property.conjuncts,
         activity: "in \(property.kind.rawValue) `\(property.name)`")
@@ -174,7 +174,7 @@ final class RandomWalk {
       switch demand.scope {
       case .states: break
       case .initialStates where isFirst: break
-      case .initialStates, .transitions, .undecidable: continue
+      case .initialStates, .transitions, .behaviors: continue
       }
       activity = demand.activity
       for conjunct in demand.conjuncts where try evaluator.value(of: conjunct).asBool != true {

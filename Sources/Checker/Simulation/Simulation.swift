@@ -207,9 +207,9 @@ public final class Simulation {
     let wasCut = runs.stopped != nil || runs.findings.contains { $0.error != nil }
     var answer = result(
       of: property, wasCut || runs.total.started == 0 ? .inconclusive : .holds, runs: runs.total.samples)
-    if case .undecidable(let reason) = property.scope {
+    if case .behaviors = property.scope {
       answer.verdict = .inconclusive
-      answer.note = reason
+      answer.note = "speaks of infinite behaviors: use `check`"
       return answer
     }
     switch property.kind {

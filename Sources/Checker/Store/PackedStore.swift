@@ -99,6 +99,29 @@ final class PackedStore {
     return nil
   }
 
+  /// Where a row of the layout's words stands, by the tables; nil if it is nowhere. There must
+  /// be padding behind the row.
+  func find(_ row: UnsafePointer<UInt64>) -> Place? {
+    switch layout.width {
+    case 1: find(row, PackedRow<1>.masks(byteCount: layout.byteCount))
+    case 2: find(row, PackedRow<2>.masks(byteCount: layout.byteCount))
+    case 3: find(row, PackedRow<3>.masks(byteCount: layout.byteCount))
+    case 4: find(row, PackedRow<4>.masks(byteCount: layout.byteCount))
+    case 5...8: find(row, PackedRow<8>.masks(byteCount: layout.byteCount))
+    case 9...16: find(row, PackedRow<16>.masks(byteCount: layout.byteCount))
+    default: find(row, PackedRow<64>.masks(byteCount: layout.byteCount))
+    }
+  }
+
+  private func find<let width: Int>(
+    _ bytes: UnsafePointer<UInt64>, _ masks: InlineArray<width, UInt64>
+  ) -> Place? {
+    let row = PackedRow<width>(bytes: bytes, masks: masks)
+    let partition = Int(truncatingIfNeeded: row.fingerprint &>> (64 &- Self.partitionBits))
+    return partitions[partition].number(of: row, partitionBits: Self.partitionBits, masks: masks)
+      .map { Place(partition: partition, number: $0) }
+  }
+
   // MARK: Chunks
 
   /// Notes a chunk, in the order in which the partitions receive what it leads to.

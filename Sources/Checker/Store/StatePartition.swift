@@ -110,6 +110,14 @@ final class StatePartition {
     noteLargePages(count)
   }
 
+  /// The number of a row that is there; nil for any other.
+  func number<let width: Int>(
+    of row: PackedRow<width>, partitionBits: UInt64, masks: InlineArray<width, UInt64>
+  ) -> Int? {
+    let view = TableView(slots.start.assumingMemoryBound(to: UInt32.self), capacity, numberBits)
+    return view.number(row, row.fingerprint &<< partitionBits, arena.start, byteCount, masks)
+  }
+
   /// The fingerprint without the bits that name the partition.
   @inline(__always)
   private static func hash<let width: Int>(
@@ -191,6 +199,26 @@ private struct TableView {
       if (slot ^ wanted) & ~numberMask == 0 {
         let number = Int(slot & numberMask) &- 1
         if PackedRow<width>(bytes: states + number &* byteCount, masks: masks) == row { return -1 }
+      }
+      place &+= 1
+      if place == capacity { place = 0 }
+    }
+  }
+
+  /// The number of a row; nil if it is not there.
+  @inline(__always)
+  func number<let width: Int>(
+    _ row: PackedRow<width>, _ hash: UInt64, _ states: UnsafeMutableRawPointer, _ byteCount: Int,
+    _ masks: InlineArray<width, UInt64>
+  ) -> Int? {
+    let wanted = tag(hash)
+    var place = home(hash)
+    while true {
+      let slot = table[place]
+      if slot == 0 { return nil }
+      if (slot ^ wanted) & ~numberMask == 0 {
+        let number = Int(slot & numberMask) &- 1
+        if PackedRow<width>(bytes: states + number &* byteCount, masks: masks) == row { return number }
       }
       place &+= 1
       if place == capacity { place = 0 }

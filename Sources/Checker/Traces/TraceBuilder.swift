@@ -2,7 +2,7 @@ import ProtocolModel
 
 /// Behaviors that lead to a state, with their story: made by running the steps again in
 /// the evaluator, which is also the proof that they are behaviors of the model.
-struct TraceBuilder<Place> {
+struct TraceBuilder<Place: Equatable> {
   let machine: Machine
   let evaluator: Evaluator
   let state: (Place) -> [Value?]
@@ -25,15 +25,22 @@ struct TraceBuilder<Place> {
     return trace
   }
 
-  /// The same with one transition more.
+  /// The same with one transition more, of the model or one that changes nothing.
   func trace(to index: Place, then last: Place) -> Trace {
     var trace = trace(to: index)
-    trace.steps += steps(from: state(index), to: state(last), by: machine.step)
+    trace.steps += stutter(at: index, last) ?? steps(from: state(index), to: state(last), by: machine.step)
     return trace
   }
 
+  /// A step that is none of the model's; nil for two states.
+  func stutter(at index: Place, _ next: Place) -> [Step]? {
+    guard index == next else { return nil }
+    let state = State(variables: machine.variables.map(\.name), values: state(index))
+    return [Step(action: ActionCall("(stutters)"), state: state)]
+  }
+
   /// The first way to take an action from one state to another, states passed by `then` included.
-  private func steps(from before: [Value?], to after: [Value?], by action: FunctionID?) -> [Step] {
+  func steps(from before: [Value?], to after: [Value?], by action: FunctionID?) -> [Step] {
     var found: [Step]?
     evaluator.load(before)
     evaluator.keepsStory = true

@@ -258,6 +258,8 @@ extension Evaluator {
       return try performReps(arguments, id, base)
     case .expect:
       return try performExpect(arguments, base)
+    case .mustChange where tracksLazySlots:
+      return try performChange(arguments, base)
     case .fail:
       let mark = mark
       let result = try perform(operand(arguments, 0), base)

@@ -48,8 +48,7 @@ extension Evaluator {
     case .next:
       return try valueInSuccessor(operand(arguments, 0), at: id, base)
     case .always, .eventually, .leadsTo, .orKeep, .mustChange, .enabled, .weakFair, .strongFair:
-      throw EvaluationError(
-        .notExecutable, "`\(builtin.rawValue)` speaks of behaviors and has no value in a state", at: id)
+      return .bool(try applyTemporal(builtin, arguments, id, base))
     case .debug:
       let label = try value(operand(arguments, 0), base)
       let result = try value(operand(arguments, Int(arguments.count) - 1), base)

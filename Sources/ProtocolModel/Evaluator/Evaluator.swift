@@ -58,7 +58,7 @@ public final class Evaluator {
   private var remembered: [Value?]
   private var rememberedEpoch: [UInt64]
   /// The state in which values are remembered now, and the number of states so far.
-  private var epoch: UInt64 = 1
+  var epoch: UInt64 = 1
   private var epochs: UInt64 = 1
   private let shapes: [FunctionShape]
   private let constantFunctions: [FunctionID?]
@@ -81,10 +81,16 @@ public final class Evaluator {
     var namesStep: Bool
   }
 
-  /// Nonzero inside `next(e)`: nested definitions from outside are then evaluated anew.
-  private var isInNext = false
+  /// Inside `next(e)`.
+  private(set) var isInNext = false
+  /// Nested definitions from outside were evaluated in another state, and are evaluated anew.
+  var evaluatesAnew = false
   /// True while a property of two states is evaluated: `next` then has a meaning.
-  private var hasSuccessor = false
+  var hasSuccessor = false
+  /// The place on a behavior where a temporal formula is evaluated; nil elsewhere.
+  var moment: Moment?
+  /// Every nested definition that is evaluated is noted, to be forgotten: see `forEachWay`.
+  var tracksLazySlots = false
 
   /// Asked now and then in long evaluations; true ends them with a limit error.
   public var shouldStop: (() -> Bool)?
@@ -315,11 +321,11 @@ extension Evaluator {
       return value
     case .lazyLocal(let local, let definition):
       let index = base + Int(local.slot)
-      if isInNext { return try value(definition, base) }
+      if evaluatesAnew { return try valueAnew(definition, base) }
       if let known = slot(index) { return known }
       let result = try value(definition, base)
       setSlot(index, result)
-      if !commits.isEmpty || isAction[Int(definition.index)] { lazySlots.append(index) }
+      if tracksLazySlots || !commits.isEmpty || isAction[Int(definition.index)] { lazySlots.append(index) }
       return result
     case .call(let function, let arguments):
       return try call(function, arguments, base, at: id)
@@ -491,15 +497,28 @@ extension Evaluator {
       throw EvaluationError(.notExecutable, message, at: id)
     }
     let outer = epoch
+    let wasAnew = evaluatesAnew
     swap(&current, &next)
     currentChanged()
     isInNext = true
+    evaluatesAnew = true
     defer {
       swap(&current, &next)
       epoch = outer
       isInNext = false
+      evaluatesAnew = wasAnew
     }
     return try value(expression, base)
+  }
+
+  /// A nested definition that is not remembered. What is chosen in one would have to be.
+  private func valueAnew(_ definition: ExpressionID, _ base: Int) throws(EvaluationError) -> Value {
+    if tracksLazySlots, isAction[Int(definition.index)] {
+      throw EvaluationError(
+        .notExecutable, "a definition with choices inside `next(enabled(...))` cannot be evaluated",
+        at: definition, isLimit: true)
+    }
+    return try value(definition, base)
   }
 }
 

@@ -223,6 +223,9 @@ extension CheckedInstance {
       .init("expected", .string(expectation(of: property).rawValue)),
     ]
     if let steps = property.steps { members.append(.init("steps", .integer(.small(steps)))) }
+    if let lasso = property.lasso {
+      members.append(.init("fairness", .array(lasso.fairness.map { .string($0.description) })))
+    }
     if let value = property.value, let json = try? ITFCodec.encode(value) {
       members.append(.init("value", json))
     }
@@ -308,6 +311,7 @@ extension PropertyResult {
   /// What the strength covers, in words.
   var scope: String {
     switch strength {
+    case .exhaustive where lasso != nil: "a behavior that repeats itself"
     case .exhaustive: verdict == .violated && kind != .witness ? "shortest" : "in every reachable state"
     case .bounded(let steps): "within \(steps) steps"
     case .sampled(let runs): "in \(CheckText.count(runs, "random run"))"

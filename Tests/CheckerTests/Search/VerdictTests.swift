@@ -136,7 +136,7 @@ private func counter(_ more: String) -> String {
       action init = x' = 0
       action step = any { all { x < 3, x' = x + 1 }, all { x == 3, x' = 1 } }
       /// @temporal
-      temporal grows = always(next(x) > x)
+      temporal grows = always(next(x) >= x)
       """)
     #expect(found.verdicts == ["grows: violated exhaustive steps 4"])
     #expect(Searched.states(found.result.properties[0].trace) == ["0", "1", "2", "3", "1"])
@@ -179,10 +179,10 @@ private func counter(_ more: String) -> String {
       ])
   }
 
-  @Test func livenessIsUndecidedAndSaysSo() throws {
-    let found = try search(counter("/// @temporal\ntemporal live = eventually(x == 5)"))
-    #expect(found.verdicts == ["live: inconclusive bounded 0"])
-    #expect(found.result.properties[0].note != nil)
+  @Test func propertyOfStepsThatForbidsStutteringIsViolated() throws {
+    let found = try search(counter("/// @temporal\ntemporal moves = always(next(x) != x)"))
+    #expect(found.verdicts == ["moves: violated exhaustive steps 1"])
+    #expect(Searched.states(found.result.properties[0].trace) == ["0", "0"])
   }
 
   @Test func falseAssumptionEndsTheSearch() throws {

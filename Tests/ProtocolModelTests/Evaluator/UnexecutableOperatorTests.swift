@@ -4,7 +4,7 @@ import Testing
 /// Operators that have a type and no value in a single state.
 @Suite struct UnexecutableOperatorTests {
   @Test(arguments: [
-    "always(true)", "eventually(true)", "true leadsTo true", "enabled(true)", "true.orKeep(1)",
+    "always(true)", "eventually(true)", "true leadsTo true", "true.orKeep(1)",
     "true.mustChange(1)", "weakFair(true, 1)", "strongFair(true, 1)", "next(1)",
   ]) func temporalOperatorsAreRefused(expression: String) {
     let value = Evaluating.value(expression)

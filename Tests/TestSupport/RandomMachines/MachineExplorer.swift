@@ -41,9 +41,12 @@ public struct MachineExploration {
   }
 
   let interpreter: MachineInterpreter
+  private let stutters: Bool
   private var levels: [SmallState: Int] = [:]
 
-  public init(of machine: RandomMachine, limits: Limits = Limits()) {
+  /// - Parameter stutters: properties of two states are judged on pairs of equal ones, too.
+  public init(of machine: RandomMachine, limits: Limits = Limits(), stutters: Bool = true) {
+    self.stutters = stutters
     interpreter = MachineInterpreter(machine, budget: limits.work)
     findings = Array(repeating: Finding(), count: machine.properties.count)
     explore(limits)
@@ -63,6 +66,7 @@ public struct MachineExploration {
       var next: [SmallState] = []
       for state in level {
         judge(state, number)
+        if stutters { judge(state, state, number) }
         let (outcomes, error) = outcomes(from: state)
         generated += outcomes.count
         if outcomes.isEmpty { deadEnds += 1 }
@@ -173,6 +177,11 @@ extension MachineExploration {
     of trace: ArraySlice<TraceStepText>, from state: SmallState?, machineSteps: [SmallState]
   ) -> [SmallState]? {
     if trace.isEmpty { return machineSteps }
+    if let state, trace.count == 1, let last = trace.last, last.action == "(stutters)",
+      last.values == Self.texts(state.map { $0 })
+    {
+      return machineSteps + [state]
+    }
     for outcome in outcomes(from: state).outcomes {
       let stages = outcome.passed + [outcome.values]
       guard stages.count <= trace.count else { continue }

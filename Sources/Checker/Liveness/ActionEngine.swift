@@ -1,0 +1,93 @@
+import ProtocolModel
+
+/// One fairness condition's action over packed states, by compiled code.
+final class ActionEngine {
+  private let engine: any SuccessorEngine
+  private let layout: StateLayout
+  /// By word: the bits whose change counts.
+  private let view: [UInt64]
+  private let room: Int
+  private let rows: UnsafeMutablePointer<UInt64>
+  private let counts: UnsafeMutablePointer<UInt32>
+  private let fired: UnsafeMutablePointer<UInt8>
+  /// Rows that the action leads to from the present state and that change the view.
+  private var found = 0
+
+  /// Nil where the action cannot be compiled, or its view is not made of variables.
+  init?(_ machine: Machine, _ atom: TemporalAtom, _ layout: StateLayout) {
+    let view: ExpressionID
+    switch atom.kind {
+    case .isEnabled(let expression), .isTaken(let expression): view = expression
+    case .isTrue, .contains, .equals: return nil
+    }
+    guard let variables = machine.variables(ofView: FramedExpression(view, in: atom.expression.function)),
+      let acting = machine.taking(actionOf: atom),
+      let code = try? SuccessorCode(acting, layout: layout, questions: .init()),
+      let bytecode = try? Bytecode(code)
+    else { return nil }
+    engine = BytecodeInterpreter(code, bytecode)
+    self.layout = layout
+    self.view = layout.bits(of: variables)
+    room = code.successorLimit + 1
+    rows = .allocate(capacity: room * layout.width + PackedStore.widthLimit)
+    rows.initialize(repeating: 0, count: room * layout.width + PackedStore.widthLimit)
+    counts = .allocate(capacity: 1)
+    counts.initialize(to: 0)
+    fired = .allocate(capacity: max(1, code.actions.count))
+    fired.initialize(repeating: 0, count: max(1, code.actions.count))
+  }
+
+  deinit {
+    rows.deallocate()
+    counts.deallocate()
+    fired.deallocate()
+  }
+
+  /// Takes the action in a state; false when the code gives up on it.
+  func load(_ state: UnsafePointer<UInt8>, _ row: UnsafePointer<UInt64>) -> Bool {
+    found = 0
+    let done = engine.expand(
+      state, stride: layout.byteCount, count: 1, into: rows, room: room, counts: counts, fired: fired)
+    if done.gaveUp || done.states == 0 { return false }
+    let width = layout.width
+    for index in 0..<done.rows {
+      var changed: UInt64 = 0
+      for word in 0..<width { changed |= (rows[index &* width &+ word] ^ row[word]) & view[word] }
+      if changed == 0 { continue }
+      if found != index { (rows + found * width).update(from: rows + index * width, count: width) }
+      found += 1
+    }
+    return true
+  }
+
+  var isEnabled: Bool { found > 0 }
+
+  func leads(to row: UnsafePointer<UInt64>) -> Bool {
+    let width = layout.width
+    for index in 0..<found {
+      var difference: UInt64 = 0
+      for word in 0..<width { difference |= rows[index &* width &+ word] ^ row[word] }
+      if difference == 0 { return true }
+    }
+    return false
+  }
+}
+
+extension StateLayout {
+  /// By word: the bits of some variables.
+  func bits(of variables: [VariableID]) -> [UInt64] {
+    var result = [UInt64](repeating: 0, count: width)
+    var next = 0
+    for (index, bits) in variableBits.enumerated() {
+      let isWanted = variables.contains { Int($0.index) == index }
+      var rest = bits
+      while rest > 0, next < leaves.count {
+        let leaf = leaves[next]
+        if isWanted { result[leaf.word] |= leaf.mask << UInt64(leaf.shift) }
+        rest -= leaf.bits
+        next += 1
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,298 @@
+import ProtocolModel
+
+/// The packed states of a search, with steps that compiled code makes again.
+///
+/// Nothing is kept but what belongs to the state that is looked at: its successors, the truths
+/// of predicates on it, and what the actions of fairness conditions do in it. Searches ask
+/// state by state, so little is done twice. Where code gives up, or an atom has no compiled
+/// form, the evaluator answers.
+final class PackedModel: LivenessModel {
+  private let store: PackedStore
+  private let layout: StateLayout
+  private let machine: Machine
+  private let evaluator: Evaluator
+  private let limits: SearchLimits
+  private let atoms: [TemporalAtom]
+  private let step: any SuccessorEngine
+  private let parentOf: (Int) -> Int?
+  /// By partition: the first state's number; and behind the last one the count.
+  private let bases: [Int]
+  private let initialPlaces: [Int]
+
+  /// What answers for an atom.
+  private enum Source {
+    case evaluator
+    /// Bit of the truths of states, or of steps.
+    case state(bit: UInt64)
+    case step(bit: UInt64)
+    /// A place of `actions`.
+    case isEnabled(Int)
+    case isTaken(Int)
+  }
+
+  private var sources: [Source]
+  private var questions: (any SuccessorEngine)?
+  private var actions: [ActionEngine] = []
+
+  // The state that is looked at.
+  private var present = -1
+  private var targets: [Int] = []
+  /// By target: its row; the first is the state's own.
+  private var rowPlaces: [Int] = []
+  private var truths: UInt64?
+  private var hasStepTruths = false
+  /// By action: 0 not asked yet, 1 loaded, 2 the code gives up.
+  private var actionStates: [UInt8] = []
+
+  private let room: Int
+  private let rows: UnsafeMutablePointer<UInt64>
+  private let counts: UnsafeMutablePointer<UInt32>
+  private let fired: UnsafeMutablePointer<UInt8>
+  private let wordOfTruths: UnsafeMutablePointer<UInt64>
+  private let stepTruths: UnsafeMutablePointer<UInt64>
+  private let quantities: UnsafeMutablePointer<Int>
+  private var evaluatedRows: [UInt64] = []
+
+  init(
+    _ store: PackedStore, _ code: SuccessorCode, _ step: any SuccessorEngine, _ formula: TemporalFormula,
+    _ evaluator: Evaluator, _ limits: SearchLimits, initialPlaces: [PackedStore.Place],
+    parent: @escaping (PackedStore.Place) -> PackedStore.Place?
+  ) {
+    self.store = store
+    self.step = step
+    self.evaluator = evaluator
+    self.limits = limits
+    layout = store.layout
+    machine = evaluator.machine
+    atoms = formula.atoms
+    bases = store.bases
+    let bases = bases
+    parentOf = { number in
+      parent(PackedStore.Place(number: number, bases)).map { bases[$0.partition] + $0.number }
+    }
+    self.initialPlaces = initialPlaces.map { bases[$0.partition] + $0.number }
+    // One row before the successors is the state's own.
+    room = code.successorLimit + 1
+    rows = .allocate(capacity: (room + 1) * layout.width + PackedStore.widthLimit)
+    rows.initialize(repeating: 0, count: (room + 1) * layout.width + PackedStore.widthLimit)
+    counts = .allocate(capacity: 1)
+    counts.initialize(to: 0)
+    fired = .allocate(capacity: max(1, code.actions.count))
+    fired.initialize(repeating: 0, count: max(1, code.actions.count))
+    wordOfTruths = .allocate(capacity: 1)
+    wordOfTruths.initialize(to: 0)
+    stepTruths = .allocate(capacity: room + 1)
+    stepTruths.initialize(repeating: 0, count: room + 1)
+    quantities = .allocate(capacity: 1)
+    quantities.initialize(to: 0)
+    sources = Array(repeating: .evaluator, count: formula.atoms.count)
+    compilePredicates()
+    compileActions(formula.fairness)
+    actionStates = Array(repeating: 0, count: actions.count)
+  }
+
+  deinit {
+    rows.deallocate()
+    counts.deallocate()
+    fired.deallocate()
+    wordOfTruths.deallocate()
+    stepTruths.deallocate()
+    quantities.deallocate()
+  }
+
+  // MARK: Compilation
+
+  /// All predicates at once; where that is refused, those that are not refused alone.
+  private func compilePredicates() {
+    let all = atoms.indices.filter { !atoms[$0].hasAction }
+    if compile(Set(all)) { return }
+    _ = compile(Set(all.filter { compile([$0]) }))
+  }
+
+  private func compile(_ wanted: Set<Int>) -> Bool {
+    var machine = machine.withoutStep()
+    var asked = SuccessorCode.Questions()
+    var sources = [Source](repeating: .evaluator, count: atoms.count)
+    for (number, atom) in atoms.enumerated() where wanted.contains(number) {
+      guard let predicate = machine.addPredicate(for: atom) else { continue }
+      if atom.readsNext, asked.stepPredicates.count < SuccessorCode.Questions.limit {
+        sources[number] = .step(bit: 1 << UInt64(asked.stepPredicates.count))
+        asked.stepPredicates.append(predicate)
+      } else if !atom.readsNext, asked.predicates.count < SuccessorCode.Questions.limit {
+        sources[number] = .state(bit: 1 << UInt64(asked.predicates.count))
+        asked.predicates.append(predicate)
+      }
+    }
+    guard let code = try? SuccessorCode(machine, layout: layout, questions: asked),
+      let bytecode = try? Bytecode(code)
+    else { return false }
+    questions = BytecodeInterpreter(code, bytecode)
+    self.sources = sources
+    return true
+  }
+
+  private func compileActions(_ conditions: [FairnessCondition]) {
+    for condition in conditions {
+      guard let engine = ActionEngine(machine, atoms[condition.isTaken], layout) else { continue }
+      sources[condition.isEnabled] = .isEnabled(actions.count)
+      sources[condition.isTaken] = .isTaken(actions.count)
+      actions.append(engine)
+    }
+  }
+
+  // MARK: States
+
+  var count: Int { bases[PackedStore.partitionCount] }
+  var initialStates: [Int] { initialPlaces }
+  func values(of state: Int) -> [Value?] { store.values(at: place(of: state)) }
+  func parent(of state: Int) -> Int? { parentOf(state) }
+
+  func checkLimits() throws(LivenessEnd) {
+    if let reason = limits.reached(states: 0) { throw .stopped(reason) }
+  }
+
+  private func place(of state: Int) -> PackedStore.Place { PackedStore.Place(number: state, bases) }
+
+  private func bytes(of state: Int) -> UnsafePointer<UInt8> { store.bytes(at: place(of: state)) }
+
+  func targets(of state: Int) throws(LivenessEnd) -> [Int] {
+    try load(state)
+    return targets
+  }
+
+  private func load(_ state: Int) throws(LivenessEnd) {
+    if present == state { return }
+    present = -1
+    let bytes = bytes(of: state)
+    let width = layout.width
+    let raw = UnsafeRawPointer(bytes)
+    for word in 0..<width { rows[word] = raw.loadUnaligned(fromByteOffset: 8 * word, as: UInt64.self) }
+    rows[width - 1] &= layout.lastWordMask
+    let done = step.expand(
+      bytes, stride: layout.byteCount, count: 1, into: rows + width, room: room, counts: counts, fired: fired)
+    targets.removeAll(keepingCapacity: true)
+    rowPlaces.removeAll(keepingCapacity: true)
+    targets.append(state)
+    rowPlaces.append(0)
+    if done.gaveUp || done.states == 0 {
+      try loadByEvaluator(state)
+    } else {
+      for row in 1..<(done.rows + 1) { add(rows + row * width, row) }
+    }
+    truths = nil
+    hasStepTruths = false
+    for action in actionStates.indices { actionStates[action] = 0 }
+    present = state
+  }
+
+  /// Adds a target, unless it is there, or no state that is known.
+  private func add(_ row: UnsafePointer<UInt64>, _ rowPlace: Int) {
+    guard let place = store.find(row) else { return }
+    let target = bases[place.partition] + place.number
+    if targets.contains(target) { return }
+    targets.append(target)
+    rowPlaces.append(rowPlace)
+  }
+
+  /// Steps for which there is no row: -1 stands for them.
+  private func loadByEvaluator(_ state: Int) throws(LivenessEnd) {
+    guard let action = machine.step else { return }
+    evaluator.load(values(of: state))
+    var row = [UInt64](repeating: 0, count: layout.width)
+    do throws(EvaluationError) {
+      try evaluator.forEachOutcome(of: action) { outcome throws(EvaluationError) in
+        guard layout.encode(outcome.values, into: &row) else { return true }
+        let padded = row + [UInt64](repeating: 0, count: PackedStore.widthLimit)
+        padded.withUnsafeBufferPointer { if let start = $0.baseAddress { add(start, -1) } }
+        return true
+      }
+    } catch {
+      throw .failed(error, state: state)
+    }
+  }
+
+  // MARK: Atoms
+
+  func isTrue(_ atom: Int, _ state: Int, _ place: Int, _ target: Int) throws(LivenessEnd) -> Bool {
+    try load(state)
+    switch sources[atom] {
+    case .evaluator: break
+    case .state(let bit):
+      let truths = stateTruths(state)
+      if truths & Expansion.undefined == 0 { return truths & bit != 0 }
+    case .step(let bit):
+      if rowPlaces[place] >= 0 {
+        let truths = truths(ofStep: rowPlaces[place], state)
+        if truths & Expansion.undefined == 0 { return truths & bit != 0 }
+      }
+    case .isEnabled(let action):
+      if prepare(action, state) { return actions[action].isEnabled }
+    case .isTaken(let action):
+      if rowPlaces[place] >= 0, prepare(action, state) {
+        return actions[action].leads(to: rows + rowPlaces[place] * layout.width)
+      }
+    }
+    return try evaluate(atoms[atom], state, target)
+  }
+
+  private func stateTruths(_ state: Int) -> UInt64 {
+    if let truths { return truths }
+    guard let questions else { return Expansion.undefined }
+    questions.judge(
+      bytes(of: state), stride: layout.byteCount, count: 1, truths: wordOfTruths, quantities: quantities)
+    truths = wordOfTruths[0]
+    return wordOfTruths[0]
+  }
+
+  /// All rows of the state are judged at once, when the first is asked for.
+  private func truths(ofStep rowPlace: Int, _ state: Int) -> UInt64 {
+    guard let questions else { return Expansion.undefined }
+    if !hasStepTruths {
+      let most = 1 + (rowPlaces.max() ?? 0)
+      questions.judgeSteps(from: bytes(of: state), to: rows, count: most, truths: stepTruths)
+      hasStepTruths = true
+    }
+    return stepTruths[rowPlace]
+  }
+
+  /// True when the code of an action speaks for the state.
+  private func prepare(_ action: Int, _ state: Int) -> Bool {
+    if actionStates[action] == 0 {
+      actionStates[action] = actions[action].load(bytes(of: state), rows) ? 1 : 2
+    }
+    return actionStates[action] == 1
+  }
+
+  private func evaluate(_ atom: TemporalAtom, _ state: Int, _ target: Int) throws(LivenessEnd) -> Bool {
+    evaluator.load(values(of: state))
+    do throws(EvaluationError) {
+      guard atom.readsNext else { return try evaluator.isTrue(atom) }
+      return try evaluator.withSuccessor(values(of: target)) { () throws(EvaluationError) in
+        try evaluator.isTrue(atom)
+      }
+    } catch {
+      throw .failed(error, state: state)
+    }
+  }
+}
+
+extension PackedStore {
+  /// By partition: how many states the ones before it have; and behind the last one, all.
+  var bases: [Int] {
+    var result = [0]
+    for partition in partitions { result.append((result.last ?? 0) + partition.count) }
+    return result
+  }
+}
+
+extension PackedStore.Place {
+  /// The place of a state that is numbered through all partitions.
+  init(number: Int, _ bases: [Int]) {
+    var (low, high) = (0, PackedStore.partitionCount)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if bases[middle] <= number { low = middle } else { high = middle }
+    }
+    self.init(partition: low, number: number - bases[low])
+  }
+}

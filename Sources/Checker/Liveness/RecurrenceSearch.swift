@@ -1,0 +1,289 @@
+import ProtocolModel
+
+/// Decides whether there is a lasso that satisfies some obligations, without keeping one.
+///
+/// The same question as `LassoSearch` answers, for graphs that are large: depth-first, each
+/// component asked when it is complete, with four bytes for each vertex of the product
+/// beside the path. Steps are asked of the model again where they are needed again.
+///
+/// **No vertices for waiting.** `eventually(F)` is true from the beginning when F is true from
+/// some reachable state on. So for this shape, which is the negation of `p leadsTo q`, the
+/// search begins with F in every state, and only visits what F asks for: states with `p` and
+/// without `q`, and what follows them without `q`.
+///
+/// - Complexity: the steps of each vertex once, and of those in components that may satisfy
+///   the obligations once more for each demand that is looked for.
+final class RecurrenceSearch {
+  private let model: any LivenessModel
+  private let form: NormalForm
+  private let obligations: Obligations
+  private var tableau: Tableau
+  /// The search begins in every state, with the formula inside `eventually`.
+  private let isAnywhere: Bool
+
+  /// By control, then by state: order of discovery, 0 for what was not met, `done` for what
+  /// has its component.
+  private var orders: [[UInt32]] = []
+  private var next: UInt32 = 1
+  private static let done = UInt32.max
+
+  /// A vertex is control * count + state.
+  private var path: [Int] = []
+  private var frames: [Frame] = []
+  /// Successors of the vertices that have a frame, one run for each.
+  private var successors: [Int] = []
+  private var patience = 0
+
+  private struct Frame {
+    var vertex: Int
+    var first: Int
+    var position: Int
+    var low: UInt32
+  }
+
+  private enum Demand {
+    case formula(NormalForm.Number)
+    case fulfil(Int)
+  }
+
+  private struct Move {
+    var state: Int
+    var place: Int
+    var target: Int
+    var postponed: UInt128
+  }
+
+  init(_ model: any LivenessModel, _ form: NormalForm, _ obligations: Obligations) {
+    self.model = model
+    self.form = form
+    self.obligations = obligations
+    var formulas = obligations.formulas
+    var isAnywhere = false
+    if formulas.count == 1, case .eventually(let inner) = form[formulas[0]] {
+      formulas = [inner]
+      isAnywhere = true
+    }
+    self.isAnywhere = isAnywhere
+    tableau = Tableau(of: formulas, form)
+  }
+
+  /// Where a lasso begins that satisfies the obligations, or those behind `eventually`; nil if nowhere.
+  func run() throws(LivenessEnd) -> Int? {
+    if !isAnywhere {
+      for state in model.initialStates where try finds(from: state) { return state }
+      return nil
+    }
+    for state in 0..<model.count {
+      if tableau.mayRecur[0] {
+        if try finds(from: state) { return state }
+      } else {
+        // Nothing leads back to this control: it needs no vertices.
+        for vertex in try vertices(behind: state, 0) where try finds(from: vertex) { return state }
+      }
+    }
+    return nil
+  }
+
+  /// True when the search found an automaton state of the case behind `eventually`.
+  var beginsAnywhere: Bool { isAnywhere }
+
+  // MARK: The search
+
+  private func finds(from root: Int) throws(LivenessEnd) -> Bool {
+    if order(root) != 0 { return false }
+    try enter(root)
+    while let frame = frames.last {
+      let top = frames.count - 1
+      if frame.position < successors.count {
+        frames[top].position += 1
+        let successor = successors[frame.position]
+        let order = order(successor)
+        if order == 0 {
+          try enter(successor)
+        } else if order != Self.done, order < frame.low {
+          frames[top].low = order
+        }
+        continue
+      }
+      frames.removeLast()
+      successors.removeLast(successors.count - frame.first)
+      if top > 0, frame.low < frames[top - 1].low { frames[top - 1].low = frame.low }
+      guard frame.low == order(frame.vertex) else { continue }
+      if try closes(frame.vertex) { return true }
+    }
+    return false
+  }
+
+  private func enter(_ vertex: Int) throws(LivenessEnd) {
+    patience -= 1
+    if patience < 0 {
+      patience = 4_096
+      try model.checkLimits()
+    }
+    guard next < Self.done else { throw .tooLarge }
+    setOrder(vertex, next)
+    path.append(vertex)
+    let first = successors.count
+    let (control, state) = vertex.quotientAndRemainder(dividingBy: model.count)
+    successors += try vertices(behind: state, control)
+    frames.append(Frame(vertex: vertex, first: first, position: first, low: next))
+    next += 1
+  }
+
+  /// Takes a component from the path; true when it has a loop that is wanted.
+  private func closes(_ root: Int) throws(LivenessEnd) -> Bool {
+    var start = path.count - 1
+    while path[start] != root { start -= 1 }
+    if tableau.mayRecur[root / model.count] {
+      let least = order(root)
+      let isInside = { [self] vertex in
+        let order = order(vertex)
+        return order >= least && order != Self.done
+      }
+      if try accepts(Array(path[start...]), isInside) { return true }
+    }
+    for vertex in path[start...] { setOrder(vertex, Self.done) }
+    path.removeLast(path.count - start)
+    return false
+  }
+
+  private func order(_ vertex: Int) -> UInt32 {
+    let (control, state) = vertex.quotientAndRemainder(dividingBy: model.count)
+    return control < orders.count && !orders[control].isEmpty ? orders[control][state] : 0
+  }
+
+  private func setOrder(_ vertex: Int, _ order: UInt32) {
+    let (control, state) = vertex.quotientAndRemainder(dividingBy: model.count)
+    while orders.count <= control { orders.append([]) }
+    if orders[control].isEmpty { orders[control] = Array(repeating: 0, count: model.count) }
+    orders[control][state] = order
+  }
+
+  // MARK: Moves
+
+  private func vertices(behind state: Int, _ control: Int) throws(LivenessEnd) -> [Int] {
+    var result: [Int] = []
+    try forEachMove(from: state, control) { vertex, _ in result.append(vertex) }
+    return result
+  }
+
+  private func forEachMove(
+    from state: Int, _ control: Int, _ body: (Int, Move) throws(LivenessEnd) -> Void
+  ) throws(LivenessEnd) {
+    let targets = try model.targets(of: state)
+    for (place, target) in targets.enumerated() {
+      let moves = try tableau.successors(of: control) { [model] atom throws(LivenessEnd) in
+        try model.isTrue(atom, state, place, target)
+      }
+      for move in moves {
+        try body(
+          move.control * model.count + target,
+          Move(state: state, place: place, target: target, postponed: move.postponed))
+      }
+    }
+  }
+
+  private func holds(_ demand: Demand, _ move: Move) throws(LivenessEnd) -> Bool {
+    switch demand {
+    case .formula(let formula):
+      return try model.holds(formula, of: form, move.state, move.place, move.target)
+    case .fulfil(let bit): return move.postponed & (1 << UInt128(bit)) == 0
+    }
+  }
+
+  // MARK: Components
+
+  /// Whether some loop inside a component satisfies all obligations; see `LassoSearch`.
+  private func accepts(
+    _ component: [Int], _ isInside: (Int) -> Bool
+  ) throws(LivenessEnd) -> Bool {
+    guard try meetsDemands(component, [], isInside) else { return false }
+    let violated = try violatedCauses(component, [], isInside)
+    if violated.isEmpty { return true }
+    var parts = try split(component, violated, isInside)
+    while let part = parts.popLast() {
+      let members = Set(part.vertices)
+      guard try meetsDemands(part.vertices, part.excluded, members.contains) else { continue }
+      let violated = try violatedCauses(part.vertices, part.excluded, members.contains)
+      if violated.isEmpty { return true }
+      parts += try split(part.vertices, part.excluded + violated, members.contains)
+    }
+    return false
+  }
+
+  /// Calls `body` for the moves from a vertex inside a component, until it answers false.
+  private func forEachInnerMove(
+    from vertex: Int, _ excluded: [NormalForm.Number], _ isInside: (Int) -> Bool,
+    _ body: (Int, Move) throws(LivenessEnd) -> Void
+  ) throws(LivenessEnd) {
+    let (control, state) = vertex.quotientAndRemainder(dividingBy: model.count)
+    try forEachMove(from: state, control) { target, move throws(LivenessEnd) in
+      guard isInside(target) else { return }
+      for formula in excluded where try holds(.formula(formula), move) { return }
+      try body(target, move)
+    }
+  }
+
+  /// True when there is a move inside, and for each demand one that meets it.
+  private func meetsDemands(
+    _ vertices: [Int], _ excluded: [NormalForm.Number], _ isInside: (Int) -> Bool
+  ) throws(LivenessEnd) -> Bool {
+    var open: [Demand] =
+      (0..<tableau.eventualities).map { .fulfil($0) }
+      + obligations.recurrences.map { .formula($0.formula) }
+    var hasMove = false
+    for vertex in vertices {
+      try forEachInnerMove(from: vertex, excluded, isInside) { _, move throws(LivenessEnd) in
+        hasMove = true
+        var place = 0
+        while place < open.count {
+          if try holds(open[place], move) { open.remove(at: place) } else { place += 1 }
+        }
+      }
+      if hasMove, open.isEmpty { return true }
+    }
+    return false
+  }
+
+  /// Causes that happen inside without their effects.
+  private func violatedCauses(
+    _ vertices: [Int], _ excluded: [NormalForm.Number], _ isInside: (Int) -> Bool
+  ) throws(LivenessEnd) -> [NormalForm.Number] {
+    var open = obligations.responses.map { (response: $0, isCaused: false, isAnswered: false) }
+    for vertex in vertices where open.contains(where: { !$0.isAnswered }) {
+      try forEachInnerMove(from: vertex, excluded, isInside) { _, move throws(LivenessEnd) in
+        for index in open.indices where !open[index].isAnswered {
+          if let effect = open[index].response.effect {
+            open[index].isAnswered = try holds(.formula(effect), move)
+          }
+          if !open[index].isCaused {
+            open[index].isCaused = try holds(.formula(open[index].response.cause), move)
+          }
+        }
+      }
+    }
+    return open.filter { $0.isCaused && !$0.isAnswered }.map(\.response.cause)
+  }
+
+  /// The components of vertices without excluded moves.
+  private func split(
+    _ vertices: [Int], _ excluded: [NormalForm.Number], _ isInside: (Int) -> Bool
+  ) throws(LivenessEnd) -> [(vertices: [Int], excluded: [NormalForm.Number])] {
+    var places: [Int: Int] = [:]
+    for (place, vertex) in vertices.enumerated() { places[vertex] = place }
+    var result: [(vertices: [Int], excluded: [NormalForm.Number])] = []
+    var search = ComponentSearch(count: vertices.count)
+    for root in vertices.indices {
+      try search.run(from: root) { place throws(LivenessEnd) in
+        var list: [Int] = []
+        try forEachInnerMove(from: vertices[place], excluded, isInside) { target, _ in
+          if let place = places[target] { list.append(place) }
+        }
+        return list
+      } found: { found throws(LivenessEnd) in
+        result.append((found.map { vertices[$0] }, excluded))
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,32 @@
+import Checker
+import ProtocolModel
+
+/// How a behavior goes on forever: the end of a story whose last step leads back.
+enum LassoText {
+  static func text(of lasso: LassoStory, _ trace: Trace, isFull: Bool) -> String {
+    guard let start = trace.loopStart else { return "" }
+    var text = ""
+    if let closing = lasso.closing {
+      let title = StoryText.title(
+        of: closing.action ?? closing.enclosingAction, picks: closing.picks, default: "step")
+      text += "  loop  \(title)   back to state \(start), and so on forever\n"
+    } else if start == trace.length {
+      text += "  loop  state \(start) stays as it is forever\n"
+    } else {
+      text += "  loop  back to state \(start), and so on forever\n"
+    }
+    for reason in lasso.fairness { text += "  fair  \(reason.description)\n" }
+    return text
+  }
+}
+
+extension FairnessReason: CustomStringConvertible {
+  /// `weak fairness of claim: not enabled in state 4`
+  public var description: String {
+    switch kind {
+    case .taken(let state): "\(condition): taken in state \(state)"
+    case .disabled(let state): "\(condition): not enabled in state \(state)"
+    case .neverEnabled: "\(condition): never enabled in the loop"
+    }
+  }
+}
