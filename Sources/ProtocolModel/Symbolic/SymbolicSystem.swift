@@ -56,20 +56,28 @@ public struct SymbolicSystem: Sendable {
   private static let patience = 12
   private static let iterationLimit = 40
 
-  /// - Parameter open: constants to leave open, with the value that each has in the spec.
+  /// - Parameters:
+  ///   - open: constants to leave open, with the value that each has in the spec.
+  ///   - samples: by variable, values within whose bounds all others are guessed to be; a state
+  ///     beyond them is an `overflow`. Nil for no guess.
   /// - Throws: `SymbolicRefusal` for what cannot be encoded, with its place.
   public init(
-    _ machine: Machine, open: [(constant: FunctionID, value: Value)] = [], properties: [Property]
+    _ machine: Machine, open: [(constant: FunctionID, value: Value)] = [], properties: [Property],
+    samples: [[Value]]? = nil
   ) throws(SymbolicRefusal) {
+    func bounded(_ shapes: [SymbolicShape]) -> [SymbolicShape] {
+      guard let samples else { return shapes }
+      return zip(shapes, samples).map { $0.bounded(by: $1) }
+    }
     var builder = SystemBuilder(machine, open)
     try builder.runInitial()
-    var shapes = try builder.shapes(joining: nil)
+    var shapes = bounded(try builder.shapes(joining: nil))
     var iteration = 0
     while true {
       builder = SystemBuilder(machine, open)
       try builder.begin(shapes)
       try builder.runStep()
-      let joined = try builder.shapes(joining: shapes)
+      let joined = bounded(try builder.shapes(joining: shapes))
       if joined == shapes { break }
       iteration += 1
       guard iteration < Self.iterationLimit else { throw SymbolicRefusal("the values have no finite shape") }
@@ -81,8 +89,8 @@ public struct SymbolicSystem: Sendable {
     self.shapes = shapes
     leaves = zip(machine.variables, shapes).flatMap { $1.leaves($0.name) }
     current = builder.current
-    initial = try builder.store(builder.initial, shapes)
-    transitions = try builder.store(builder.steps, shapes)
+    initial = try builder.store(builder.initial, shapes, isGuessed: samples != nil)
+    transitions = try builder.store(builder.steps, shapes, isGuessed: samples != nil)
     assumptions = try builder.assumptions()
     openConstants = builder.openConstants
     next = builder.addNext(leaves)
@@ -217,7 +225,7 @@ private struct SystemBuilder {
   }
 
   mutating func store(
-    _ transitions: [SymbolicTransition], _ shapes: [SymbolicShape]
+    _ transitions: [SymbolicTransition], _ shapes: [SymbolicShape], isGuessed: Bool
   ) throws(SymbolicRefusal) -> [SystemTransition] {
     var result: [SystemTransition] = []
     for transition in transitions {
@@ -234,7 +242,7 @@ private struct SystemBuilder {
         enabled = .false
       }
       if enabled == .false, failure == .false { continue }
-      var storage = SymbolicLeaves(algebra)
+      var storage = SymbolicLeaves(algebra, checksBounds: isGuessed)
       algebra = SymbolicAlgebra()
       for (update, shape) in zip(transition.updates, shapes) {
         guard enabled != .false, let update else {

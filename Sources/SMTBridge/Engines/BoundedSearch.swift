@@ -38,7 +38,8 @@ struct BoundedSearch {
   }
 
   init?(_ system: SymbolicSystem, _ graph: TermGraph, goals: [Goal], seed: UInt32, limits: SolverLimits) {
-    guard let solver = Z3Solver(seed: seed, limits: limits) else { return nil }
+    let kind = system.isFinite(graph) ? Z3Solver.Kind.finite : .incremental
+    guard let solver = Z3Solver(kind: kind, seed: seed, limits: limits) else { return nil }
     self.solver = solver
     self.goals = goals
     found = Array(repeating: nil, count: goals.count)
@@ -150,5 +151,13 @@ extension Unrolling {
       return found
     }
     return []
+  }
+}
+
+extension SymbolicSystem {
+  /// True if every integer has bounds, computed ones included: then numbers are few bits.
+  func isFinite(_ graph: TermGraph) -> Bool {
+    graph.isBounded
+      && inputs.all.allSatisfy { $0.range.lowerBound != .min && $0.range.upperBound != .max }
   }
 }

@@ -196,7 +196,9 @@ struct ProofPlan: Sendable {
       expectedViolations = expectations.violated.map(\.property)
       options.properties = expectedViolations + expectations.holds.map(\.property)
       if deepest > 0, request.maxSteps == nil { options.maxSteps = min(deepest, Self.deepestFault) }
+      // What holds in spite of the fault is proved where that is quick.
       options.proves = !expectations.holds.isEmpty && options.proves
+      options.strengthens = false
       options.firstSteps = options.maxSteps
     }
   }
