@@ -23,6 +23,10 @@ struct BoundedSearch {
 
   private var unrolling: Unrolling
   private let solver: Z3Solver
+  /// All that was asserted, for a second solver.
+  private var asserted: [Term] = []
+  private let seed: UInt32
+  private let limits: SolverLimits
   private var goals: [Goal]
   private(set) var found: [Found?]
   /// Steps within which all goals that were not found cannot be reached.
@@ -41,6 +45,8 @@ struct BoundedSearch {
     let kind = system.isFinite(graph) ? Z3Solver.Kind.finite : .incremental
     guard let solver = Z3Solver(kind: kind, seed: seed, limits: limits) else { return nil }
     self.solver = solver
+    self.seed = seed
+    self.limits = limits
     self.goals = goals
     found = Array(repeating: nil, count: goals.count)
     unrolling = Unrolling(system)
@@ -52,7 +58,7 @@ struct BoundedSearch {
   mutating func begin() -> Bool? {
     unrolling.beginInitially()
     unrolling.declareNew(in: solver)
-    for constraint in unrolling.steps[0]?.constraints ?? [] { solver.assert(constraint, unrolling.graph) }
+    for constraint in unrolling.steps[0]?.constraints ?? [] { assert(constraint) }
     switch solver.check(assuming: [], unrolling.graph) {
     case .satisfiable: return true
     case .unsatisfiable: return false
@@ -71,9 +77,7 @@ struct BoundedSearch {
     if next > 0 {
       unrolling.addStep()
       unrolling.declareNew(in: solver)
-      for constraint in unrolling.steps[next]?.constraints ?? [] {
-        solver.assert(constraint, unrolling.graph)
-      }
+      for constraint in unrolling.steps[next]?.constraints ?? [] { assert(constraint) }
     }
     progress?("step \(next)")
     guard ask(goals.indices.filter { !goals[$0].isOfStep }, at: next, state: next),
@@ -108,13 +112,16 @@ struct BoundedSearch {
         solver.pop()
         open = []
       case .satisfiable:
-        let hits = open.filter { solver.value(of: $0.term, unrolling.graph) == .one }
-        guard let behavior = FoundBehavior(&unrolling, solver, count: depth + 1), !hits.isEmpty else {
+        let source = self.solver(withModelOf: any)
+        let hits = open.filter { source?.value(of: $0.term, unrolling.graph) == .one }
+        guard let source, !hits.isEmpty,
+          let behavior = FoundBehavior(&unrolling, source, count: depth + 1)
+        else {
           solver.pop()
           stopped = "the solver gives no model"
           return false
         }
-        let attempt = unrolling.attemptedPicks(at: state, solver)
+        let attempt = unrolling.attemptedPicks(at: state, source)
         solver.pop()
         for hit in hits {
           found[hit.number] = Found(steps: depth, behavior: behavior, extraPicks: attempt)
@@ -127,9 +134,28 @@ struct BoundedSearch {
       }
     }
     for (number, term) in asked where found[number] == nil && goals[number].excludes {
-      solver.assert(unrolling.graph.not(term), unrolling.graph)
+      assert(unrolling.graph.not(term))
     }
     return true
+  }
+
+  private mutating func assert(_ term: Term) {
+    asserted.append(term)
+    solver.assert(term, unrolling.graph)
+  }
+
+  /// A solver whose model is one of all that was asserted and of a term: the one in use, after it
+  /// said that there is one, or a slower one where its model is wrong.
+  private func solver(withModelOf term: Term) -> Z3Solver? {
+    let graph = unrolling.graph
+    if !solver.isFinite || (asserted + [term]).allSatisfy({ solver.value(of: $0, graph) == .one }) {
+      return solver
+    }
+    guard let other = Z3Solver(kind: .finiteIncremental, seed: seed, limits: limits) else { return nil }
+    unrolling.declareConstants(in: other)
+    other.declare(0..<unrolling.inputs.all.count, unrolling.inputs)
+    for fact in asserted + [term] { other.assert(fact, graph) }
+    return other.check(assuming: [], graph) == .satisfiable ? other : nil
   }
 }
 

@@ -27,8 +27,10 @@ public final class Z3Solver: Solver {
     case incremental
     /// With preprocessing; best for one large query.
     case tactical
-    /// By bits; only where every integer has bounds. Not by the logic `QF_FD`: its models can be wrong.
+    /// By bits; only where every integer has bounds. Its models are to be checked.
     case finite
+    /// The same, slower and with models that are right.
+    case finiteIncremental
   }
 
   /// Texts of the version, for certificates.
@@ -46,6 +48,7 @@ public final class Z3Solver: Solver {
       case .incremental: Z3_mk_simple_solver(context)
       case .tactical: Z3_mk_solver(context)
       case .finite: Z3_mk_solver_for_logic(context, Z3_mk_string_symbol(context, "QF_BV"))
+      case .finiteIncremental: Z3_mk_simple_solver(context)
       }
     guard let solver = made else {
       Z3_del_context(context)
@@ -55,12 +58,18 @@ public final class Z3Solver: Solver {
     self.context = context
     self.solver = solver
     self.limits = limits
-    isFinite = kind == .finite
+    isFinite = kind == .finite || kind == .finiteIncremental
     logNumber = limits.log?.nextNumber()
     if logNumber != nil { recorder = SMTLIBWriter() }
     if let parameters = Z3_mk_params(context) {
       Z3_params_inc_ref(context, parameters)
       Z3_params_set_uint(context, parameters, Z3_mk_string_symbol(context, "random_seed"), seed)
+      if kind == .finite {
+        // What these eliminate comes back wrong in models of later checks.
+        for name in ["scc", "elim_vars", "bce", "cce", "acce"] {
+          Z3_params_set_bool(context, parameters, Z3_mk_string_symbol(context, name), false)
+        }
+      }
       Z3_solver_set_params(context, solver, parameters)
       Z3_params_dec_ref(context, parameters)
     }
