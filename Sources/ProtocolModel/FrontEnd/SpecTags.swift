@@ -30,7 +30,7 @@ struct SpecTags: Sendable {
         case .constant, .variable, .assume, .typeDefinition, .exporting: refuse(declaration)
         }
       }
-      if expectations.isInstance || !expectations.symbolic.isEmpty { self.expectations[index] = expectations }
+      if expectations.isInstance || !expectations.symbolic.isEmpty || expectations.boundary != nil { self.expectations[index] = expectations }
     }
     diagnostics += reader.diagnostics
   }
@@ -44,7 +44,7 @@ struct SpecTags: Sendable {
       switch tag.kind {
       case .property(let kind): property = combine(property, kind, tag.range)
       case .prove: proof = proof ?? tag
-      case .violated, .holds, .states, .size, .symbolic:
+      case .violated, .holds, .states, .size, .symbolic, .boundary:
         report("this tag belongs to a module or an import, not to a definition", at: tag.range)
       }
     }
@@ -92,6 +92,9 @@ struct SpecTags: Sendable {
       case .size(let size):
         if expectations.size != nil { report("`@size` is given twice", at: tag.range) }
         expectations.size = size
+      case .boundary(let boundary):
+        if expectations.boundary != nil { report("only one end can be asked for", at: tag.range) }
+        expectations.boundary = boundary
       case .symbolic(let names): expectations.symbolic += names.filter { !expectations.symbolic.contains($0) }
       }
     }

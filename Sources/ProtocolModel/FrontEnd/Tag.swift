@@ -26,13 +26,15 @@ struct Tag {
     case size(Expectations.Size)
     /// `@symbolic NAME, ...`
     case symbolic([String])
+    /// `@least NAME N`, `@greatest NAME N`
+    case boundary(Expectations.Boundary)
   }
 
   /// True for tags of definitions; the others are tags of modules and imports.
   var isOfDefinition: Bool {
     switch kind {
     case .property, .prove: true
-    case .violated, .holds, .states, .size, .symbolic: false
+    case .violated, .holds, .states, .size, .symbolic, .boundary: false
     }
   }
 
@@ -50,6 +52,8 @@ struct Tag {
     ),
     ("size", "`@size S`, `@size M` or `@size L`"),
     ("symbolic", "`@symbolic CONSTANT, ...`"),
+    ("least", "`@least CONSTANT N`"),
+    ("greatest", "`@greatest CONSTANT N`"),
   ]
 
   /// Words that authors of doc comments use for their own ends.
@@ -125,6 +129,10 @@ struct TagReader {
     case ("bound", "maximize", 1): return .property(.maximum)
     case ("bound", "minimize", 1): return .property(.minimum)
     case ("size", let size?, 1): return Expectations.Size(rawValue: size).map(Tag.Kind.size)
+    case ("least", let name?, 2), ("greatest", let name?, 2):
+      return Int(arguments[1]).map {
+        .boundary(.init(constant: name, isLeast: word == "least", value: $0))
+      }
     case ("expect", "holds", 2): return .holds(arguments[1])
     case ("expect", "states", 2): return number(arguments[1]).map(Tag.Kind.states)
     case ("expect", "violated", 2): return .violated(arguments[1], steps: nil)

@@ -24,6 +24,8 @@ public struct SymbolicSystem: Sendable {
   public private(set) var assumptions: [Fact] = []
   public private(set) var initial: [SystemTransition] = []
   public private(set) var transitions: [SystemTransition] = []
+  /// Conditions of actions that exclude some ways to step whatever the state is.
+  public private(set) var refuting: Set<ExpressionID> = []
   /// One for each property that was asked for, in their order.
   public private(set) var predicates: [Predicate] = []
 
@@ -91,12 +93,52 @@ public struct SymbolicSystem: Sendable {
     current = builder.current
     initial = try builder.store(builder.initial, shapes, isGuessed: samples != nil)
     transitions = try builder.store(builder.steps, shapes, isGuessed: samples != nil)
+    refuting = builder.refuting
     assumptions = try builder.assumptions()
     openConstants = builder.openConstants
     next = builder.addNext(leaves)
     for property in properties { predicates.append(try builder.predicate(property, shapes)) }
     graph = builder.graph
     inputs = builder.inputs
+  }
+}
+
+/// A condition in the text of an action.
+public struct NamedGuard: Hashable, Sendable {
+  public var origin: ExpressionID
+  public var action: FunctionID
+}
+
+extension SymbolicSystem {
+  /// The conditions of the step that can be dropped by `dropping`, in the order of the transitions.
+  public var namedGuards: [NamedGuard] {
+    var result: [NamedGuard] = []
+    for transition in transitions {
+      guard let action = transition.actions.last else { continue }
+      for origin in transition.guards.compactMap(\.origin) where !refuting.contains(origin) {
+        let named = NamedGuard(origin: origin, action: action)
+        if !result.contains(named) { result.append(named) }
+      }
+    }
+    return result
+  }
+
+  /// The system without a condition of an action.
+  ///
+  /// - Parameter graph: that of the system or one that grew out of it; gets the new terms.
+  public func dropping(_ named: NamedGuard, _ graph: inout TermGraph) -> SymbolicSystem {
+    var result = self
+    for (index, transition) in transitions.enumerated() where transition.actions.last == named.action {
+      guard transition.guards.contains(where: { $0.origin == named.origin }) else { continue }
+      var enabled = Term.true
+      for item in transition.guards {
+        enabled = graph.and(enabled, graph.not(item.undefined))
+        if item.origin != named.origin { enabled = graph.and(enabled, item.condition) }
+      }
+      result.transitions[index].enabled = enabled
+    }
+    result.graph = graph
+    return result
   }
 }
 
@@ -131,6 +173,7 @@ private struct SystemBuilder {
   private var successor: [SymbolicValue] = []
   private(set) var initial: [SymbolicTransition] = []
   private(set) var steps: [SymbolicTransition] = []
+  private(set) var refuting: Set<ExpressionID> = []
 
   var graph: TermGraph { algebra.graph }
 
@@ -190,6 +233,7 @@ private struct SystemBuilder {
     algebra = SymbolicAlgebra()
     try walk.run(action)
     steps = walk.transitions
+    refuting = walk.refuting
     finish(walk.evaluator)
   }
 

@@ -307,7 +307,7 @@ public struct Prover {
       search.checkForEnd()
     }
     take(search)
-    result.depth = max(0, search.depth)
+    result.depth = search.depth
     result.isExhausted = search.isExhausted
     if let reason = search.stopped { result.stopped = reason }
   }
@@ -402,6 +402,7 @@ public struct Prover {
   private mutating func finish() {
     let reached = result.depth
     settleProofs()
+    findUnneededGuards()
     if !isOverflowExcluded {
       for index in result.properties.indices {
         guard case .inductive = result.properties[index].strength else { continue }

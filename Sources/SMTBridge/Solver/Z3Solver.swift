@@ -64,6 +64,8 @@ public final class Z3Solver: Solver {
     if let parameters = Z3_mk_params(context) {
       Z3_params_inc_ref(context, parameters)
       Z3_params_set_uint(context, parameters, Z3_mk_string_symbol(context, "random_seed"), seed)
+      // Interrupts are the program's: the solver would take them for its present question only.
+      Z3_params_set_bool(context, parameters, Z3_mk_string_symbol(context, "ctrl_c"), false)
       if kind == .finite {
         // What these eliminate comes back wrong in models of later checks.
         for name in ["scc", "elim_vars", "bce", "cce", "acce"] {
