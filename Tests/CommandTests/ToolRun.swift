@@ -52,7 +52,7 @@ struct ToolRun: Equatable {
   }
 
   /// The built program: it lies beside the test bundle, or some folders above.
-  private static func executable() throws -> URL {
+  static func executable() throws -> URL {
     var starts = [URL(filePath: CommandLine.arguments[0]), Bundle.main.bundleURL]
     starts += Bundle.allBundles.map(\.bundleURL)
     for start in starts {

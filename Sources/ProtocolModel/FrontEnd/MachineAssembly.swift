@@ -154,6 +154,7 @@ struct MachineAssembly {
     let tagged = spec.tags.expectations[main]
     expectations.size = tagged?.size
     expectations.symbolic = tagged?.symbolic ?? []
+    expectations.boundary = tagged?.boundary
     let asked = options.properties
     if !asked.isEmpty {
       for (option, kind, text) in asked {

@@ -38,7 +38,9 @@ struct SpecTags: Sendable {
         case .constant, .variable, .assume, .exporting: refuse(declaration)
         }
       }
-      if expectations.isInstance || !expectations.symbolic.isEmpty { self.expectations[index] = expectations }
+      if expectations.isInstance || !expectations.symbolic.isEmpty || expectations.boundary != nil {
+        self.expectations[index] = expectations
+      }
     }
     diagnostics += reader.diagnostics
   }
@@ -58,7 +60,7 @@ struct SpecTags: Sendable {
       case .message(let from, let to, let text):
         setRole(ActionRole(actor: from, partner: to, text: text), of: definition, tag.range)
       case .allowUnused(let text): allowedUnused.append(AllowedUnused(range: definition.range, text: text))
-      case .violated, .holds, .states, .size, .symbolic:
+      case .violated, .holds, .states, .size, .symbolic, .boundary:
         report("this tag belongs to a module or an import, not to a definition", at: tag.range)
       }
     }
@@ -135,6 +137,9 @@ struct SpecTags: Sendable {
       case .size(let size):
         if expectations.size != nil { report("`@size` is given twice", at: tag.range) }
         expectations.size = size
+      case .boundary(let boundary):
+        if expectations.boundary != nil { report("only one end can be asked for", at: tag.range) }
+        expectations.boundary = boundary
       case .symbolic(let names): expectations.symbolic += names.filter { !expectations.symbolic.contains($0) }
       }
     }

@@ -32,13 +32,15 @@ struct Tag {
     case message(from: String, to: String, text: String?)
     /// `@allow unused`, or `@allow unused TEXT` for the expression that is written so
     case allowUnused(String?)
+    /// `@least NAME N`, `@greatest NAME N`
+    case boundary(Expectations.Boundary)
   }
 
   /// True for tags of definitions; the others are tags of modules and imports.
   var isOfDefinition: Bool {
     switch kind {
     case .property, .prove, .party, .message, .allowUnused: true
-    case .violated, .holds, .states, .size, .symbolic: false
+    case .violated, .holds, .states, .size, .symbolic, .boundary: false
     }
   }
 
@@ -59,6 +61,8 @@ struct Tag {
     ("party", "`@party WHO` at an action, or `@party` at a type"),
     ("message", "`@message FROM -> TO` or `@message FROM -> TO: TEXT`"),
     ("allow", "`@allow unused` or `@allow unused EXPRESSION`"),
+    ("least", "`@least CONSTANT N`"),
+    ("greatest", "`@greatest CONSTANT N`"),
   ]
 
   /// Words that authors of doc comments use for their own ends.
@@ -138,6 +142,10 @@ struct TagReader {
     case ("bound", "maximize", 1): return .property(.maximum)
     case ("bound", "minimize", 1): return .property(.minimum)
     case ("size", let size?, 1): return Expectations.Size(rawValue: size).map(Tag.Kind.size)
+    case ("least", let name?, 2), ("greatest", let name?, 2):
+      return Int(arguments[1]).map {
+        .boundary(.init(constant: name, isLeast: word == "least", value: $0))
+      }
     case ("expect", "holds", 2): return .holds(arguments[1])
     case ("expect", "states", 2): return number(arguments[1]).map(Tag.Kind.states)
     case ("expect", "violated", 2): return .violated(arguments[1], steps: nil)

@@ -67,6 +67,20 @@ public struct Expectations: Sendable {
     public var range: SourceRange
   }
 
+  /// An end of the values of a constant with which everything can be proved.
+  public struct Boundary: Hashable, Sendable {
+    public var constant: String
+    /// The least such value, or the greatest.
+    public var isLeast: Bool
+    public var value: Int
+
+    public init(constant: String, isLeast: Bool, value: Int) {
+      self.constant = constant
+      self.isLeast = isLeast
+      self.value = value
+    }
+  }
+
   /// `@expect violated NAME [steps N]`
   public var violated: [Violation] = []
   /// `@expect holds NAME`
@@ -77,6 +91,8 @@ public struct Expectations: Sendable {
   public var size: Size?
   /// `@symbolic NAME, ...`: constants that `verify` leaves open.
   public var symbolic: [String] = []
+  /// `@least NAME N` or `@greatest NAME N`: what `verify` is to find.
+  public var boundary: Boundary?
 
   /// True when the module is meant to be checked as it is.
   public var isInstance: Bool {

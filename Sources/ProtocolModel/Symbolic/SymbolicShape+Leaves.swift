@@ -122,7 +122,13 @@ struct SymbolicLeaves {
   /// When something has no place.
   private(set) var overflow = Term.false
 
-  init(_ algebra: SymbolicAlgebra) { self.algebra = algebra }
+  /// True where bounds of integers are guessed, so that a value may be beyond them.
+  private let checksBounds: Bool
+
+  init(_ algebra: SymbolicAlgebra, checksBounds: Bool) {
+    self.algebra = algebra
+    self.checksBounds = checksBounds
+  }
 
   /// Leaves of no value: anything, since they do not count.
   mutating func skip(_ shape: SymbolicShape) {
@@ -141,7 +147,9 @@ struct SymbolicLeaves {
       let isThis = try algebra.equal(value, .constant(constant))
       overflow = algebra.graph.or(overflow, algebra.graph.and(condition, algebra.graph.not(isThis)))
     case .boolean: terms.append(try algebra.term(ofBoolean: value))
-    case .integer: terms.append(try algebra.term(ofInteger: value))
+    case .integer(let range):
+      let term = try algebra.term(ofInteger: value)
+      terms.append(checksBounds ? within(range, term, condition) : term)
     case .choice(let values): try putChoice(value, values, condition)
     case .tuple(let shapes):
       guard case .tuple(let entries) = try algebra.opened(value), entries.count == shapes.count else {
@@ -174,6 +182,26 @@ struct SymbolicLeaves {
         }
       }
     }
+  }
+
+  /// A term that is beyond its bounds only where that is an overflow.
+  private mutating func within(_ range: ClosedRange<Int>, _ term: Term, _ condition: Term) -> Term {
+    var graph: TermGraph {
+      get { algebra.graph }
+      _modify { yield &algebra.graph }
+    }
+    var isInside = Term.true
+    if range.lowerBound != .min {
+      isInside = graph.lessOrEqual(graph.integer(range.lowerBound), term)
+    }
+    if range.upperBound != .max {
+      isInside = graph.and(isInside, graph.lessOrEqual(term, graph.integer(range.upperBound)))
+    }
+    if isInside == .true { return term }
+    overflow = graph.or(overflow, graph.and(condition, graph.not(isInside)))
+    if condition == .true { return term }
+    // What does not count needs a place all the same.
+    return graph.ite(isInside, term, graph.integer(range.contains(0) ? 0 : range.lowerBound))
   }
 
   private mutating func putChoice(

@@ -230,6 +230,70 @@ extension SymbolicShape {
     }
   }
 
+  /// The shape with integers no wider than in some values of it. Parts that the values do not
+  /// have stay as they are.
+  func bounded(by values: [Value]) -> SymbolicShape {
+    if values.isEmpty { return self }
+    switch self {
+    case .constant, .boolean, .choice, .set: return self
+    case .integer(let range):
+      let numbers = values.compactMap { $0.asInteger?.asInt }
+      guard numbers.count == values.count, let low = numbers.min(), let high = numbers.max(),
+        -TermGraph.limit < low, high < TermGraph.limit
+      else { return self }
+      let (first, last) = (max(range.lowerBound, low), min(range.upperBound, high))
+      return .integer(first <= last ? first...last : range)
+    case .tuple(let shapes):
+      return .tuple(
+        shapes.enumerated().map { index, shape in
+          shape.bounded(
+            by: values.compactMap { value in
+              if case .tuple(let entries) = value, index < entries.count { entries[index] } else { nil }
+            })
+        })
+    case .record(let names, let shapes):
+      return .record(
+        names,
+        shapes.enumerated().map { index, shape in
+          shape.bounded(
+            by: values.compactMap { value in
+              if case .record(let record) = value, index < record.values.count {
+                record.values[index]
+              } else {
+                nil
+              }
+            })
+        })
+    case .variant(let labels, let shapes):
+      return .variant(
+        labels,
+        zip(labels, shapes).map { label, shape in
+          shape.bounded(
+            by: values.compactMap { value in
+              if case .variant(let variant) = value, variant.label == label { variant.payload } else { nil }
+            })
+        })
+    case .map(let entries):
+      return .map(
+        entries.map { entry in
+          var entry = entry
+          entry.shape = entry.shape.bounded(
+            by: values.compactMap { value in
+              if case .map(let map) = value { map[entry.key] } else { nil }
+            })
+          return entry
+        })
+    case .list(let shapes, let minimum):
+      return .list(
+        shapes.enumerated().map { index, shape in
+          shape.bounded(
+            by: values.compactMap { value in
+              if case .list(let entries) = value, index < entries.count { entries[index] } else { nil }
+            })
+        }, minimum: minimum)
+    }
+  }
+
   /// All values of the shape; nil when they are more than `limit`.
   func allValues(limit: Int) -> [Value]? {
     switch self {

@@ -18,6 +18,8 @@ public struct SymbolicTransition: Sendable {
     public var condition: Term
     /// When the guard has no value.
     public var undefined: Term
+    /// The condition in the text; nil for what stands for a choice, a branch or a value.
+    public var origin: ExpressionID?
   }
 }
 
@@ -116,6 +118,8 @@ struct SymbolicStep {
   private var updates: [SymbolicValue?]
   private var actions: [FunctionID] = []
   private var picks: [SymbolicPick] = []
+  /// Conditions that were found false without knowing the state: these end ways to step early.
+  private(set) var refuting: Set<ExpressionID> = []
 
   /// More transitions are refused.
   private static let limit = 20_000
@@ -144,13 +148,14 @@ struct SymbolicStep {
   /// end may be undefined: the step is undefined then, even if it leads nowhere.
   @_optimize(none)
   private mutating func require(
-    _ condition: Term, _ next: Continuation
+    _ condition: Term, from origin: ExpressionID? = nil, _ next: Continuation
   ) throws(SymbolicRefusal) {
     let undefined = evaluator.undefined
     evaluator.undefined = .false
+    if condition == .false, let origin { refuting.insert(origin) }
     if condition == .false, undefined == .false { return }
     if condition == .true, undefined == .false { return try next(&self) }
-    guards.append(.init(condition: condition, undefined: undefined))
+    guards.append(.init(condition: condition, undefined: undefined, origin: origin))
     defer { guards.removeLast() }
     let count = transitions.count
     if condition != .false { try next(&self) }
@@ -211,7 +216,7 @@ struct SymbolicStep {
     default:
       evaluator.undefined = .false
       let condition = try evaluator.boolean(id, base, .true)
-      try require(condition, next)
+      try require(condition, from: id, next)
     }
   }
 

@@ -24,6 +24,8 @@ public struct SymbolicSystem: Sendable {
   public private(set) var assumptions: [Fact] = []
   public private(set) var initial: [SystemTransition] = []
   public private(set) var transitions: [SystemTransition] = []
+  /// Conditions of actions that exclude some ways to step whatever the state is.
+  public private(set) var refuting: Set<ExpressionID> = []
   /// One for each property that was asked for, in their order.
   public private(set) var predicates: [Predicate] = []
 
@@ -56,20 +58,28 @@ public struct SymbolicSystem: Sendable {
   private static let patience = 12
   private static let iterationLimit = 40
 
-  /// - Parameter open: constants to leave open, with the value that each has in the spec.
+  /// - Parameters:
+  ///   - open: constants to leave open, with the value that each has in the spec.
+  ///   - samples: by variable, values within whose bounds all others are guessed to be; a state
+  ///     beyond them is an `overflow`. Nil for no guess.
   /// - Throws: `SymbolicRefusal` for what cannot be encoded, with its place.
   public init(
-    _ machine: Machine, open: [(constant: FunctionID, value: Value)] = [], properties: [Property]
+    _ machine: Machine, open: [(constant: FunctionID, value: Value)] = [], properties: [Property],
+    samples: [[Value]]? = nil
   ) throws(SymbolicRefusal) {
+    func bounded(_ shapes: [SymbolicShape]) -> [SymbolicShape] {
+      guard let samples else { return shapes }
+      return zip(shapes, samples).map { $0.bounded(by: $1) }
+    }
     var builder = SystemBuilder(machine, open)
     try builder.runInitial()
-    var shapes = try builder.shapes(joining: nil)
+    var shapes = bounded(try builder.shapes(joining: nil))
     var iteration = 0
     while true {
       builder = SystemBuilder(machine, open)
       try builder.begin(shapes)
       try builder.runStep()
-      let joined = try builder.shapes(joining: shapes)
+      let joined = bounded(try builder.shapes(joining: shapes))
       if joined == shapes { break }
       iteration += 1
       guard iteration < Self.iterationLimit else { throw SymbolicRefusal("the values have no finite shape") }
@@ -81,14 +91,54 @@ public struct SymbolicSystem: Sendable {
     self.shapes = shapes
     leaves = zip(machine.variables, shapes).flatMap { $1.leaves($0.name) }
     current = builder.current
-    initial = try builder.store(builder.initial, shapes)
-    transitions = try builder.store(builder.steps, shapes)
+    initial = try builder.store(builder.initial, shapes, isGuessed: samples != nil)
+    transitions = try builder.store(builder.steps, shapes, isGuessed: samples != nil)
+    refuting = builder.refuting
     assumptions = try builder.assumptions()
     openConstants = builder.openConstants
     next = builder.addNext(leaves)
     for property in properties { predicates.append(try builder.predicate(property, shapes)) }
     graph = builder.graph
     inputs = builder.inputs
+  }
+}
+
+/// A condition in the text of an action.
+public struct NamedGuard: Hashable, Sendable {
+  public var origin: ExpressionID
+  public var action: FunctionID
+}
+
+extension SymbolicSystem {
+  /// The conditions of the step that can be dropped by `dropping`, in the order of the transitions.
+  public var namedGuards: [NamedGuard] {
+    var result: [NamedGuard] = []
+    for transition in transitions {
+      guard let action = transition.actions.last else { continue }
+      for origin in transition.guards.compactMap(\.origin) where !refuting.contains(origin) {
+        let named = NamedGuard(origin: origin, action: action)
+        if !result.contains(named) { result.append(named) }
+      }
+    }
+    return result
+  }
+
+  /// The system without a condition of an action.
+  ///
+  /// - Parameter graph: that of the system or one that grew out of it; gets the new terms.
+  public func dropping(_ named: NamedGuard, _ graph: inout TermGraph) -> SymbolicSystem {
+    var result = self
+    for (index, transition) in transitions.enumerated() where transition.actions.last == named.action {
+      guard transition.guards.contains(where: { $0.origin == named.origin }) else { continue }
+      var enabled = Term.true
+      for item in transition.guards {
+        enabled = graph.and(enabled, graph.not(item.undefined))
+        if item.origin != named.origin { enabled = graph.and(enabled, item.condition) }
+      }
+      result.transitions[index].enabled = enabled
+    }
+    result.graph = graph
+    return result
   }
 }
 
@@ -123,6 +173,7 @@ private struct SystemBuilder {
   private var successor: [SymbolicValue] = []
   private(set) var initial: [SymbolicTransition] = []
   private(set) var steps: [SymbolicTransition] = []
+  private(set) var refuting: Set<ExpressionID> = []
 
   var graph: TermGraph { algebra.graph }
 
@@ -182,6 +233,7 @@ private struct SystemBuilder {
     algebra = SymbolicAlgebra()
     try walk.run(action)
     steps = walk.transitions
+    refuting = walk.refuting
     finish(walk.evaluator)
   }
 
@@ -217,7 +269,7 @@ private struct SystemBuilder {
   }
 
   mutating func store(
-    _ transitions: [SymbolicTransition], _ shapes: [SymbolicShape]
+    _ transitions: [SymbolicTransition], _ shapes: [SymbolicShape], isGuessed: Bool
   ) throws(SymbolicRefusal) -> [SystemTransition] {
     var result: [SystemTransition] = []
     for transition in transitions {
@@ -234,7 +286,7 @@ private struct SystemBuilder {
         enabled = .false
       }
       if enabled == .false, failure == .false { continue }
-      var storage = SymbolicLeaves(algebra)
+      var storage = SymbolicLeaves(algebra, checksBounds: isGuessed)
       algebra = SymbolicAlgebra()
       for (update, shape) in zip(transition.updates, shapes) {
         guard enabled != .false, let update else {

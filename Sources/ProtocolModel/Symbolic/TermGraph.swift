@@ -147,6 +147,19 @@ public struct TermGraph: Sendable {
     }
     if case .not(let inner) = self[condition] { return ite(inner, b, a) }
     let (x, y) = (range(of: a), range(of: b))
+    switch self[condition] {
+    case .less(let p, let q), .lessOrEqual(let p, let q):
+      // The smaller of two, or the larger.
+      if p == a, q == b {
+        return make(
+          .ite(condition, a, b), min(x.lowerBound, y.lowerBound), min(x.upperBound, y.upperBound))
+      }
+      if p == b, q == a {
+        return make(
+          .ite(condition, a, b), max(x.lowerBound, y.lowerBound), max(x.upperBound, y.upperBound))
+      }
+    default: break
+    }
     return make(
       .ite(condition, a, b), min(x.lowerBound, y.lowerBound), max(x.upperBound, y.upperBound))
   }

@@ -60,6 +60,7 @@ struct Certificate {
   typealias Term = TermGraph.Term
   private(set) var obligations: [Obligation] = []
 
+  /// - Parameter needed: facts that the proofs rest on, with all that these rest on.
   init(_ ledger: ProofLedger, _ needed: Set<Int>, _ system: SymbolicSystem, _ graph: TermGraph) {
     var graph = graph
     for (round, depth) in ledger.depths.enumerated() {
@@ -94,6 +95,8 @@ struct Certificate {
           bad: [(use.bad, 0)], graph: graph))
     }
   }
+
+  mutating func add(_ others: [Obligation]) { obligations += others }
 
   /// Names and texts of the files: one an obligation, and a page that tells what they are.
   func files(_ system: SymbolicSystem, invariant: [String]) -> [CertificateFile] {

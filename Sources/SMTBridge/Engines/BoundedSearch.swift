@@ -23,6 +23,10 @@ struct BoundedSearch {
 
   private var unrolling: Unrolling
   private let solver: Z3Solver
+  /// All that was asserted, for a second solver.
+  private var asserted: [Term] = []
+  private let seed: UInt32
+  private let limits: SolverLimits
   private var goals: [Goal]
   private(set) var found: [Found?]
   /// Steps within which all goals that were not found cannot be reached.
@@ -38,8 +42,11 @@ struct BoundedSearch {
   }
 
   init?(_ system: SymbolicSystem, _ graph: TermGraph, goals: [Goal], seed: UInt32, limits: SolverLimits) {
-    guard let solver = Z3Solver(seed: seed, limits: limits) else { return nil }
+    let kind = system.isFinite(graph) ? Z3Solver.Kind.finite : .incremental
+    guard let solver = Z3Solver(kind: kind, seed: seed, limits: limits) else { return nil }
     self.solver = solver
+    self.seed = seed
+    self.limits = limits
     self.goals = goals
     found = Array(repeating: nil, count: goals.count)
     unrolling = Unrolling(system)
@@ -51,7 +58,7 @@ struct BoundedSearch {
   mutating func begin() -> Bool? {
     unrolling.beginInitially()
     unrolling.declareNew(in: solver)
-    for constraint in unrolling.steps[0]?.constraints ?? [] { solver.assert(constraint, unrolling.graph) }
+    for constraint in unrolling.steps[0]?.constraints ?? [] { assert(constraint) }
     switch solver.check(assuming: [], unrolling.graph) {
     case .satisfiable: return true
     case .unsatisfiable: return false
@@ -70,9 +77,7 @@ struct BoundedSearch {
     if next > 0 {
       unrolling.addStep()
       unrolling.declareNew(in: solver)
-      for constraint in unrolling.steps[next]?.constraints ?? [] {
-        solver.assert(constraint, unrolling.graph)
-      }
+      for constraint in unrolling.steps[next]?.constraints ?? [] { assert(constraint) }
     }
     progress?("step \(next)")
     guard ask(goals.indices.filter { !goals[$0].isOfStep }, at: next, state: next),
@@ -107,13 +112,21 @@ struct BoundedSearch {
         solver.pop()
         open = []
       case .satisfiable:
-        let hits = open.filter { solver.value(of: $0.term, unrolling.graph) == .one }
-        guard let behavior = FoundBehavior(&unrolling, solver, count: depth + 1), !hits.isEmpty else {
+        let source = self.solver(withModelOf: any)
+        let hits = open.filter { source?.value(of: $0.term, unrolling.graph) == .one }
+        guard let source, !hits.isEmpty,
+          var behavior = FoundBehavior(&unrolling, source, count: depth + 1)
+        else {
           solver.pop()
           stopped = "the solver gives no model"
           return false
         }
-        let attempt = unrolling.attemptedPicks(at: state, solver)
+        let attempt = unrolling.attemptedPicks(at: state, source)
+        if !solver.isFinite, goals[hits[0].number].excludes,
+          let smaller = minimized(behavior, hits.map(\.term), depth)
+        {
+          behavior = smaller
+        }
         solver.pop()
         for hit in hits {
           found[hit.number] = Found(steps: depth, behavior: behavior, extraPicks: attempt)
@@ -126,9 +139,69 @@ struct BoundedSearch {
       }
     }
     for (number, term) in asked where found[number] == nil && goals[number].excludes {
-      solver.assert(unrolling.graph.not(term), unrolling.graph)
+      assert(unrolling.graph.not(term))
     }
     return true
+  }
+
+  // MARK: Small amounts
+
+  private static let secondsForSmallAmounts = 2.0
+  private static let queriesForSmallAmounts = 150
+
+  /// The same actions with smaller numbers: first the constants, then what each step picks, each as
+  /// near to 0 as those before it allow.
+  ///
+  /// - Parameter terms: what the behavior is an example of.
+  private mutating func minimized(_ behavior: FoundBehavior, _ terms: [Term], _ depth: Int) -> FoundBehavior?
+  {
+    let system = unrolling.system
+    var amounts = system.openConstants.flatMap(\.leaves).filter { !unrolling.graph.isBoolean($0) }
+    var path: [Term] = []
+    for (index, step) in unrolling.steps.enumerated().prefix(depth + 1) {
+      guard let step, let taken = step.selectors.firstIndex(where: { isTrue($0) }) else { return nil }
+      if step.selectors[taken] != .true { path.append(step.selectors[taken]) }
+      let transitions = step.isInitial ? system.initial : system.transitions
+      for pick in transitions[taken].picks {
+        for term in SymbolicSystem.terms(of: pick.value) where !unrolling.graph.isBoolean(term) {
+          amounts.append(unrolling.pickTerm(term, step, at: index))
+        }
+      }
+    }
+    unrolling.declareNew(in: solver)
+    let kept = solver.limits
+    solver.limits = limits.ending(in: Self.secondsForSmallAmounts)
+    solver.push()
+    for term in path + terms { solver.assert(term, unrolling.graph) }
+    var search = SmallNumbers(solver: solver, queries: Self.queriesForSmallAmounts)
+    for amount in amounts { search.lower(amount, &unrolling.graph) }
+    defer {
+      for _ in 0...search.levels { solver.pop() }
+      solver.limits = kept
+    }
+    guard search.isChanged, solver.check(assuming: [], unrolling.graph) == .satisfiable else { return nil }
+    return FoundBehavior(&unrolling, solver, count: depth + 1)
+  }
+
+  private func isTrue(_ term: Term) -> Bool { solver.value(of: term, unrolling.graph) == .one }
+
+  private mutating func assert(_ term: Term) {
+    asserted.append(term)
+    solver.assert(term, unrolling.graph)
+  }
+
+  /// A solver whose model is one of all that was asserted and of a term: the one in use, after it
+  /// said that there is one, or a slower one where its model is wrong.
+  private func solver(withModelOf term: Term) -> Z3Solver? {
+    let graph = unrolling.graph
+    if !solver.isFinite || (asserted + [term]).allSatisfy({ solver.value(of: $0, graph) == .one }) {
+      return solver
+    }
+    guard let other = Z3Solver(kind: .finiteIncremental, seed: seed, limits: limits) else { return nil }
+    unrolling.declareConstants(in: other)
+    other.declare(0..<unrolling.inputs.all.count, unrolling.inputs)
+    for fact in asserted + [term] { other.assert(fact, graph) }
+    return other.check(assuming: [], graph) == .satisfiable ? other : nil
   }
 }
 
@@ -150,5 +223,64 @@ extension Unrolling {
       return found
     }
     return []
+  }
+}
+
+extension SymbolicSystem {
+  /// True if every integer has bounds, computed ones included: then numbers are few bits.
+  func isFinite(_ graph: TermGraph) -> Bool {
+    graph.isBounded
+      && inputs.all.allSatisfy { $0.range.lowerBound != .min && $0.range.upperBound != .max }
+  }
+}
+
+/// Lowers numbers in a solver's model one after the other, each on a level of its own.
+private struct SmallNumbers {
+  typealias Term = TermGraph.Term
+  let solver: Z3Solver
+  /// How many more questions may be asked.
+  var queries: Int
+  private(set) var levels = 0
+  private(set) var isChanged = false
+
+  /// Asks for the least distance from 0 that a number can have, and keeps it there.
+  mutating func lower(_ number: Term, _ graph: inout TermGraph) {
+    guard queries > 0, graph.integerValue(of: number) == nil,
+      solver.check(assuming: [], graph) == .satisfiable,
+      let value = solver.value(of: number, graph)
+    else { return }
+    // Bounds that are possible and impossible; the number is between them.
+    var (high, low) = (value.magnitude.asInt ?? .max, -1)
+    var bound = 0
+    while high - low > 1, bound < high, queries > 0 {
+      if isPossible(number, bound, &graph) { high = bound } else { low = bound }
+      if high == bound { break }
+      bound = max(1, bound * 2)
+    }
+    while high - low > 1, high <= 1 << 20, queries > 0 {
+      let middle = low + (high - low) / 2
+      if isPossible(number, middle, &graph) { high = middle } else { low = middle }
+    }
+    if high < 1 << 40 { keep(number, high, &graph) }
+  }
+
+  private mutating func isPossible(_ number: Term, _ bound: Int, _ graph: inout TermGraph) -> Bool {
+    queries -= 1
+    solver.push()
+    solver.assert(within(number, bound, &graph), graph)
+    defer { solver.pop() }
+    return solver.check(assuming: [], graph) == .satisfiable
+  }
+
+  private mutating func keep(_ number: Term, _ bound: Int, _ graph: inout TermGraph) {
+    solver.push()
+    levels += 1
+    isChanged = true
+    solver.assert(within(number, bound, &graph), graph)
+  }
+
+  private func within(_ number: Term, _ bound: Int, _ graph: inout TermGraph) -> Term {
+    let (low, high) = (graph.integer(-bound), graph.integer(bound))
+    return graph.and(graph.lessOrEqual(low, number), graph.lessOrEqual(number, high))
   }
 }

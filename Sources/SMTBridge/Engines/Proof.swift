@@ -8,8 +8,9 @@ public struct ProofResult: Sendable {
   public var definedness: ProvedProperty
   /// A state without successor, when that was asked for.
   public var deadlock: ProvedProperty?
-  /// Steps within which everything that is not violated was shown to hold.
-  public var depth = 0
+  /// Steps within which everything that is not violated was shown to hold; -1 when not even the
+  /// initial states were decided.
+  public var depth = -1
   /// The longest behavior has so many steps, so the bounded search saw everything.
   public var isExhausted = false
   /// What the constants that are left open are called.
@@ -18,6 +19,8 @@ public struct ProofResult: Sendable {
   public var lemmas: [String] = []
   /// How many obligations the proofs come to; all were solved anew.
   public var obligations = 0
+  /// Guards of which each alone could be dropped, and all proofs of these properties still stand.
+  public var unneededGuards: [UnneededGuard] = []
   /// The obligations as files, for another solver.
   public var certificate: [CertificateFile] = []
   /// Why nothing, or not everything, was decided.
@@ -37,7 +40,7 @@ public struct ProvedProperty: Sendable {
   public var kind: Property.Kind
   public var range: SourceRange
   public var verdict = Verdict.inconclusive
-  public var strength = ProofStrength.bounded(steps: 0)
+  public var strength = ProofStrength.bounded(steps: -1)
   /// Of the trace, in steps.
   public var steps: Int?
   public var trace: Trace?
@@ -57,9 +60,19 @@ public struct ProvedProperty: Sendable {
   }
 }
 
+/// A condition of an action without which the proofs of some properties stand, too.
+public struct UnneededGuard: Hashable, Sendable {
+  /// As in the source.
+  public var text: String
+  public var action: String
+  public var properties: [String]
+  /// No proved property needs it.
+  public var isForAll: Bool
+}
+
 /// How far a verdict reaches.
 public enum ProofStrength: Hashable, Sendable {
-  /// In all behaviors of so many steps.
+  /// In all behaviors of so many steps; -1 when nothing was established.
   case bounded(steps: Int)
   /// In every reachable state: no step leaves the property, given the lemmas and the other
   /// proved properties. With `k` above 1, after `k` states that have it.
@@ -91,6 +104,8 @@ public struct ProofOptions: Sendable {
   /// Largest k of k-induction.
   public var maxInduction = 3
   public var strengthens = true
+  /// Whether to find out which guards the proofs do not need.
+  public var asksForGuards = false
   /// Receives what is going on.
   public var progress: (@Sendable (String) -> Void)?
 

@@ -87,12 +87,36 @@ extension Prover {
     result.definedness.strength = .inductive(k: 1, lemmas: 0)
   }
 
+  /// Where all behaviors end: that they do, and what holds until then.
+  private func exhaustedObligations() -> [Obligation] {
+    let open = candidates.indices.filter {
+      candidates[$0] != nil && isOpen($0) && chosen[$0].kind != .witness
+    }
+    guard result.isExhausted, !open.isEmpty else { return [] }
+    let end = result.depth
+    var obligations = [
+      Obligation(
+        name: "end", explanation: "No behavior has \(end) steps.\n", isFromInitialState: true, steps: end,
+        hypotheses: [], bad: [(.true, end)], graph: graph)
+    ]
+    for moment in 0..<end {
+      var graph = graph
+      let bad = open.map { (graph.not(candidates[$0] ?? .true), moment) }
+      obligations.append(
+        Obligation(
+          name: "steps\(moment)", explanation: "The properties hold after \(moment) steps.\n",
+          isFromInitialState: true, steps: moment, hypotheses: [], bad: bad, graph: graph))
+    }
+    return obligations
+  }
+
   /// Tells which lemmas the proofs need, writes the certificate, and solves its obligations anew.
   mutating func settleProofs() {
     let isProved = result.properties.contains {
       if case .inductive = $0.strength { true } else { false }
     }
-    guard isProved || !ledger.uses.isEmpty else { return }
+    let exhausted = exhaustedObligations()
+    guard isProved || !ledger.uses.isEmpty || !exhausted.isEmpty else { return }
     options.progress?("obligations")
     let limits = SolverLimits(
       deadline: MonotonicClock.seconds + 20, isInterrupted: options.limits.isInterrupted)
@@ -108,7 +132,8 @@ extension Prover {
       let restsOnLemmas = rests?.contains { ledger.facts[$0].property == nil } ?? !isAlone
       result.properties[index].strength = .inductive(k: k, lemmas: restsOnLemmas ? lemmas.count : 0)
     }
-    let certificate = Certificate(ledger, needed, system, graph)
+    var certificate = Certificate(ledger, needed, system, graph)
+    certificate.add(exhausted)
     result.obligations = certificate.obligations.count
     var failed: [Int] = []
     for (number, obligation) in certificate.obligations.enumerated()
@@ -126,6 +151,7 @@ extension Prover {
         }
       }
       if case .inductive = result.definedness.strength { result.definedness.verdict = .inconclusive }
+      result.isExhausted = result.isExhausted && exhausted.isEmpty
     }
     result.certificate = certificate.files(
       system, invariant: needed.sorted().map { text.text(of: ledger.facts[$0].term) })

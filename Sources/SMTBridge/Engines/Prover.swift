@@ -28,6 +28,9 @@ public struct Prover {
   /// By property: what it says of one state, where it says that.
   let candidates: [Term?]
   var isOverflowExcluded = false
+  /// Bounds of integers are guessed; and whether some state is beyond them.
+  var isGuessed = false
+  var isGuessWrong = false
 
   /// Runs all engines.
   public static func run(_ machine: Machine, _ options: ProofOptions) -> ProofResult {
@@ -37,15 +40,40 @@ public struct Prover {
       definedness: ProvedProperty(name: "definedness", kind: .invariant, range: .none))
     do throws(SymbolicRefusal) {
       let open = try openConstants(of: machine, options.openConstants)
-      let system = try SymbolicSystem(machine, open: open, properties: chosen)
       empty.openConstants = open.map { machine[$0.constant].name }
-      var prover = Prover(machine, options, chosen, system, empty)
+      let plain = Result { () throws(SymbolicRefusal) in
+        try SymbolicSystem(machine, open: open, properties: chosen)
+      }
+      if let result = runWithinObservedBounds(machine, options, chosen, plain, empty) { return result }
+      var prover = Prover(machine, options, chosen, try plain.get(), empty)
       prover.run()
       return prover.result
     } catch {
       empty.refusal = error
       return empty
     }
+  }
+
+  /// A machine without open constants whose integers have no computed bounds, but are multiplied,
+  /// divided or counted to: with bounds as observed.
+  ///
+  /// - Returns: nil where that is no help: the guess is wrong, or nothing is gained by it.
+  private static func runWithinObservedBounds(
+    _ machine: Machine, _ options: ProofOptions, _ chosen: [Property],
+    _ plain: Result<SymbolicSystem, SymbolicRefusal>, _ empty: ProofResult
+  ) -> ProofResult? {
+    guard options.searches, options.openConstants.isEmpty else { return nil }
+    if case .success(let system) = plain {
+      let hasBounds = system.leaves.allSatisfy { $0.range.lowerBound != .min && $0.range.upperBound != .max }
+      guard !hasBounds, system.graph.hasProducts else { return nil }
+    }
+    guard let observed = ObservedValues(of: machine, options.limits),
+      let system = try? SymbolicSystem(machine, properties: chosen, samples: observed.values)
+    else { return nil }
+    var prover = Prover(machine, options, chosen, system, empty)
+    prover.isGuessed = true
+    prover.run()
+    return prover.isGuessWrong ? nil : prover.result
   }
 
   /// The constants with these names, and the values that they have.
@@ -270,6 +298,7 @@ public struct Prover {
     while search.depth < depth, hasSomethingToFind(search) {
       if !search.advance(options.progress) { break }
       if search.found[overflowGoal] != nil {
+        isGuessWrong = isGuessed
         result.stopped = "a list grows beyond \(SymbolicShape.maximalLength) entries"
         break
       }
@@ -278,7 +307,7 @@ public struct Prover {
       search.checkForEnd()
     }
     take(search)
-    result.depth = max(0, search.depth)
+    result.depth = search.depth
     result.isExhausted = search.isExhausted
     if let reason = search.stopped { result.stopped = reason }
   }
@@ -373,11 +402,15 @@ public struct Prover {
   private mutating func finish() {
     let reached = result.depth
     settleProofs()
+    findUnneededGuards()
     if !isOverflowExcluded {
       for index in result.properties.indices {
         guard case .inductive = result.properties[index].strength else { continue }
         result.properties[index].verdict = .inconclusive
-        result.properties[index].note = "only for lists of up to \(SymbolicShape.maximalLength) entries"
+        result.properties[index].note =
+          isGuessed
+          ? "only while all values are within the bounds of those that were observed"
+          : "only for lists of up to \(SymbolicShape.maximalLength) entries"
       }
     }
     for index in result.properties.indices where result.properties[index].verdict == .inconclusive {

@@ -121,18 +121,41 @@ public final class SMTLIBWriter: Solver {
     case .add(let a, let b): return "(+ \(ref(a)) \(ref(b)))"
     case .subtract(let a, let b): return "(- \(ref(a)) \(ref(b)))"
     case .multiply(let a, let b):
+      if let (small, other) = graph.smallFactor(a, b) {
+        return choice(ref(small), graph.range(of: small)) { "(* \(Self.literal($0)) \(ref(other)))" }
+      }
       if graph.integerValue(of: a) == nil, graph.integerValue(of: b) == nil { hasProduct = true }
       return "(* \(ref(a)) \(ref(b)))"
-    case .quotient(let a, let b):
-      if graph.integerValue(of: b) == nil { hasProduct = true }
-      let (x, y) = (ref(a), ref(b))
+    case .quotient(let a, let b): return division(a, b, graph, "div")
+    case .remainder(let a, let b): return division(a, b, graph, "mod")
+    }
+  }
+
+  /// A choice by the value of a term.
+  private func choice(_ term: String, _ values: ClosedRange<Int>, _ image: (Int) -> String) -> String {
+    var result = image(values.upperBound)
+    for value in values.dropLast().reversed() {
+      result = "(ite (= \(term) \(Self.literal(value))) \(image(value)) \(result))"
+    }
+    return result
+  }
+
+  private func division(_ a: Term, _ b: Term, _ graph: TermGraph, _ operation: String) -> String {
+    let x = reference(a, graph)
+    if let divisors = graph.smallDivisors(b) {
+      return choice(reference(b, graph), divisors) { division(x, String($0), operation) }
+    }
+    if graph.integerValue(of: b) == nil { hasProduct = true }
+    return division(x, reference(b, graph), operation)
+  }
+
+  /// Truncated towards zero, or with the sign of the dividend.
+  private func division(_ x: String, _ y: String, _ operation: String) -> String {
+    if operation == "div" {
       return "(ite (>= \(x) 0) (ite (> \(y) 0) (div \(x) \(y)) (- (div \(x) (- \(y)))))"
         + " (ite (> \(y) 0) (- (div (- \(x)) \(y))) (div (- \(x)) (- \(y)))))"
-    case .remainder(let a, let b):
-      if graph.integerValue(of: b) == nil { hasProduct = true }
-      let (x, y) = (ref(a), ref(b))
-      return "(ite (>= \(x) 0) (ite (> \(y) 0) (mod \(x) \(y)) (mod \(x) (- \(y))))"
-        + " (ite (> \(y) 0) (- (mod (- \(x)) \(y))) (- (mod (- \(x)) (- \(y))))))"
     }
+    return "(ite (>= \(x) 0) (ite (> \(y) 0) (mod \(x) \(y)) (mod \(x) (- \(y))))"
+      + " (ite (> \(y) 0) (- (mod (- \(x)) \(y))) (- (mod (- \(x)) (- \(y))))))"
   }
 }

@@ -13,6 +13,10 @@ public final class Z3Solver: Solver {
   private var assumed: [Z3_ast] = []
   private var kept: [Z3_ast] = []
   private var model: Z3_model?
+  /// Integers are bit vectors, as wide as their bounds ask for.
+  let isFinite: Bool
+  /// Something could not be given to the solver; then no answer of it counts.
+  private var isIncomplete = false
   public var limits: SolverLimits
   /// Receives every query, for a log of them.
   public var recorder: SMTLIBWriter?
@@ -23,6 +27,10 @@ public final class Z3Solver: Solver {
     case incremental
     /// With preprocessing; best for one large query.
     case tactical
+    /// By bits; only where every integer has bounds. Its models are to be checked.
+    case finite
+    /// The same, slower and with models that are right.
+    case finiteIncremental
   }
 
   /// Texts of the version, for certificates.
@@ -35,7 +43,14 @@ public final class Z3Solver: Solver {
     defer { Z3_del_config(configuration) }
     guard let context = Z3_mk_context_rc(configuration) else { return nil }
     Z3_set_error_handler(context, nil)
-    guard let solver = kind == .incremental ? Z3_mk_simple_solver(context) : Z3_mk_solver(context) else {
+    let made: Z3_solver? =
+      switch kind {
+      case .incremental: Z3_mk_simple_solver(context)
+      case .tactical: Z3_mk_solver(context)
+      case .finite: Z3_mk_solver_for_logic(context, Z3_mk_string_symbol(context, "QF_BV"))
+      case .finiteIncremental: Z3_mk_simple_solver(context)
+      }
+    guard let solver = made else {
       Z3_del_context(context)
       return nil
     }
@@ -43,11 +58,20 @@ public final class Z3Solver: Solver {
     self.context = context
     self.solver = solver
     self.limits = limits
+    isFinite = kind == .finite || kind == .finiteIncremental
     logNumber = limits.log?.nextNumber()
     if logNumber != nil { recorder = SMTLIBWriter() }
     if let parameters = Z3_mk_params(context) {
       Z3_params_inc_ref(context, parameters)
       Z3_params_set_uint(context, parameters, Z3_mk_string_symbol(context, "random_seed"), seed)
+      // Interrupts are the program's: the solver would take them for its present question only.
+      Z3_params_set_bool(context, parameters, Z3_mk_string_symbol(context, "ctrl_c"), false)
+      if kind == .finite {
+        // What these eliminate comes back wrong in models of later checks.
+        for name in ["scc", "elim_vars", "bce", "cce", "acce"] {
+          Z3_params_set_bool(context, parameters, Z3_mk_string_symbol(context, name), false)
+        }
+      }
       Z3_solver_set_params(context, solver, parameters)
       Z3_params_dec_ref(context, parameters)
     }
@@ -74,22 +98,33 @@ public final class Z3Solver: Solver {
 
   public func assert(_ term: Term, _ graph: TermGraph) {
     recorder?.assert(term, graph)
-    guard let ast = translate(term, graph) else { return }
-    Z3_solver_assert(context, solver, ast)
+    add(translate(term, graph))
+  }
+
+  private func add(_ condition: Z3_ast?) {
+    guard let condition else {
+      isIncomplete = true
+      return
+    }
+    Z3_solver_assert(context, solver, condition)
   }
 
   public func declare(_ numbers: Range<Int>, _ inputs: SymbolicInputs) {
     recorder?.declare(numbers, inputs)
     for number in numbers where !inputs.all[number].isBoolean {
+      if isFinite {
+        for bound in bitBounds(ofInput: number, inputs.all[number].range) { add(bound) }
+        continue
+      }
       let symbol = Z3_mk_int_symbol(context, Int32(number))
       let sort = keepSort(Z3_mk_int_sort(context))
       guard let constant = keep(Z3_mk_const(context, symbol, sort)) else { continue }
       let range = inputs.all[number].range
       if range.lowerBound != .min {
-        Z3_solver_assert(context, solver, keep(Z3_mk_ge(context, constant, literal(range.lowerBound))))
+        add(keep(Z3_mk_ge(context, constant, literal(range.lowerBound))))
       }
       if range.upperBound != .max {
-        Z3_solver_assert(context, solver, keep(Z3_mk_le(context, constant, literal(range.upperBound))))
+        add(keep(Z3_mk_le(context, constant, literal(range.upperBound))))
       }
     }
   }
@@ -109,6 +144,7 @@ public final class Z3Solver: Solver {
     if let model { Z3_model_dec_ref(context, model) }
     model = nil
     if limits.isOver { return .unknown("no time is left") }
+    if isIncomplete { return .unknown("a term that the solver does not take") }
     assumed = []
     for term in assumptions {
       guard let ast = translate(term, graph) else { return .unknown(errorText) }
@@ -152,7 +188,9 @@ public final class Z3Solver: Solver {
     guard Z3_is_numeral_ast(context, value), let text = Z3_get_numeral_string(context, value) else {
       return nil
     }
-    return Integer(digits: String(cString: text))
+    guard let number = Integer(digits: String(cString: text)) else { return nil }
+    return isFinite
+      ? signed(number, ofWidth: Z3_get_bv_sort_size(context, Z3_get_sort(context, value))) : number
   }
 
   public func core() -> [Int] {
@@ -175,7 +213,8 @@ public final class Z3Solver: Solver {
       translated += Array(repeating: nil, count: graph.nodes.count - translated.count)
     }
     for node in graph.unvisited(below: term, isKnown: { translated[Int($0.index)] != nil }) {
-      guard let ast = make(graph[node], graph) else { return nil }
+      let made = isFinite ? makeBits(node, graph) : make(graph[node], graph)
+      guard let ast = made else { return nil }
       Z3_inc_ref(context, ast)
       translated[Int(node.index)] = ast
     }
@@ -199,9 +238,9 @@ public final class Z3Solver: Solver {
     return sort
   }
 
-  private func known(_ term: Term) -> Z3_ast? { translated[Int(term.index)] }
+  func known(_ term: Term) -> Z3_ast? { translated[Int(term.index)] }
 
-  private func make(_ node: TermGraph.Node, _ graph: TermGraph) -> Z3_ast? {
+  func make(_ node: TermGraph.Node, _ graph: TermGraph) -> Z3_ast? {
     switch node {
     case .boolean(let value): return value ? Z3_mk_true(context) : Z3_mk_false(context)
     case .integer(let value): return literal(value)
@@ -226,6 +265,12 @@ public final class Z3Solver: Solver {
       var operands = [known(a), known(b)]
       return Z3_mk_sub(context, 2, &operands)
     case .multiply(let a, let b):
+      if let (small, other) = graph.smallFactor(a, b) {
+        return choice(small, graph.range(of: small)) { value in
+          var operands = [known(other), literal(value)]
+          return keep(Z3_mk_mul(context, 2, &operands))
+        }
+      }
       var operands = [known(a), known(b)]
       return Z3_mk_mul(context, 2, &operands)
     case .quotient(let a, let b): return division(a, b, graph, isRemainder: false)
@@ -233,10 +278,52 @@ public final class Z3Solver: Solver {
     }
   }
 
+  /// A choice by the value of a term.
+  private func choice(_ term: Term, _ values: ClosedRange<Int>, _ image: (Int) -> Z3_ast?) -> Z3_ast? {
+    var result = image(values.upperBound)
+    for value in values.dropLast().reversed() {
+      let isThis = keep(Z3_mk_eq(context, known(term), literal(value)))
+      result = keep(Z3_mk_ite(context, isThis, image(value), result))
+    }
+    return result
+  }
+
+  /// A quotient of a number with few multiples of the divisor, as a choice among these.
+  private func smallDivision(_ a: Term, by divisor: Int, _ graph: TermGraph, isRemainder: Bool) -> Z3_ast? {
+    guard let quotients = graph.smallQuotients(a, divisor) else { return nil }
+    let x = known(a)
+    var result = literal(isRemainder ? -divisor * quotients.upperBound : quotients.upperBound)
+    for quotient in quotients.dropLast().reversed() {
+      let isBelow = keep(Z3_mk_lt(context, x, literal((quotient + 1) * divisor)))
+      let value = literal(isRemainder ? -divisor * quotient : quotient)
+      result = keep(Z3_mk_ite(context, isBelow, value, result))
+    }
+    if !isRemainder { return result }
+    var operands = [x, result]
+    return keep(Z3_mk_add(context, 2, &operands))
+  }
+
+  private func division(_ a: Term, _ b: Term, _ graph: TermGraph, isRemainder: Bool) -> Z3_ast? {
+    if let divisor = graph.integerValue(of: b),
+      let small = smallDivision(a, by: divisor, graph, isRemainder: isRemainder)
+    {
+      return small
+    }
+    if let divisors = graph.smallDivisors(b) {
+      return choice(b, divisors) { divisor in
+        smallDivision(a, by: divisor, graph, isRemainder: isRemainder)
+          ?? division(a, literal(divisor), divisor...divisor, graph, isRemainder: isRemainder)
+      }
+    }
+    return division(a, known(b), graph.range(of: b), graph, isRemainder: isRemainder)
+  }
+
   /// Quint's division truncates towards zero, the solver's does not: the signs decide, as far
   /// as bounds do not.
-  private func division(_ a: Term, _ b: Term, _ graph: TermGraph, isRemainder: Bool) -> Z3_ast? {
-    let (x, y) = (known(a), known(b))
+  private func division(
+    _ a: Term, _ y: Z3_ast?, _ divisors: ClosedRange<Int>, _ graph: TermGraph, isRemainder: Bool
+  ) -> Z3_ast? {
+    let x = known(a)
     let zero = literal(0)
     func divide(_ a: Z3_ast?, _ b: Z3_ast?) -> Z3_ast? {
       keep(isRemainder ? Z3_mk_mod(context, a, b) : Z3_mk_div(context, a, b))
@@ -246,7 +333,7 @@ public final class Z3Solver: Solver {
       isFirst.map { $0 ? first : second } ?? keep(Z3_mk_ite(context, condition, first, second))
     }
     let (minusX, minusY) = (minus(x), minus(y))
-    let (ranges, divisors) = (graph.range(of: a), graph.range(of: b))
+    let ranges = graph.range(of: a)
     let isNonNegative: Bool? = ranges.lowerBound >= 0 ? true : (ranges.upperBound < 0 ? false : nil)
     let isPositive: Bool? = divisors.lowerBound > 0 ? true : (divisors.upperBound <= 0 ? false : nil)
     let hasPositiveDivisor = keep(Z3_mk_gt(context, y, zero))

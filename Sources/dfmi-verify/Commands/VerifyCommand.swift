@@ -7,9 +7,9 @@ enum VerifyCommand: Command {
   static let summary = "Prove properties with Z3, for all amounts and all depths, or refute them"
   static let operands = "SPEC|DIR..."
   static let options: [Option] =
-    Option.ofMachine + [.inductiveInvariant, .symbolic, .size] + [.stepsOfProof, .timeout, .seedOfProof]
-    + [.boundedOnly, .noDeadlock, .deadlock, .certificate, .smtFolder, .full, .lanes, .outITF, .json]
-    + Option.ofReports
+    Option.ofMachine + [.inductiveInvariant, .symbolic, .least, .greatest, .guards, .size]
+    + [.stepsOfProof, .timeout, .seedOfProof, .boundedOnly, .noDeadlock, .deadlock, .certificate]
+    + [.smtFolder, .full, .lanes, .outITF, .json] + Option.ofReports
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
     let files = try SpecFile.all(of: arguments)
@@ -18,7 +18,7 @@ enum VerifyCommand: Command {
     Process.catchInterrupts()
     var run = VerifyRun(
       arguments, request, targets, console, isTable: files.count > 1 || files[0].isInFolder)
-    for file in files where !Process.isInterrupted { run.verify(file) }
+    for file in files where !Process.isInterrupted { try run.verify(file) }
     return try run.finish()
   }
 }
@@ -35,6 +35,8 @@ struct ProofRequest: Sendable {
   var isBoundedOnly: Bool
   var checksDeadlock: Bool?
   var hasOwnProperties: Bool
+  var boundary: BoundarySearch.Question?
+  var asksForGuards: Bool
   var certificateFolder: String?
   var smtFolder: String?
 
@@ -47,6 +49,8 @@ struct ProofRequest: Sendable {
     openConstants = arguments.text(.symbolic).map { $0.split(separator: ",").map(String.init) }
     isBoundedOnly = arguments[.boundedOnly]
     checksDeadlock = arguments[.noDeadlock] ? false : (arguments[.deadlock] ? true : nil)
+    boundary = try BoundarySearch.Question(arguments)
+    asksForGuards = arguments[.guards]
     certificateFolder = arguments.text(.certificate)
     smtFolder = arguments.text(.smtFolder)
     let asked: [Option] = [.invariant, .temporal, .inductiveInvariant]
@@ -67,6 +71,7 @@ struct VerifyRun {
   private var isTable: Bool
   private var instances: [VerifiedInstance] = []
   private var report: RunReport
+  private var hasBoundaries = false
   private var status = ExitStatus.success
 
   init(
@@ -87,10 +92,12 @@ struct VerifyRun {
     var instances: [VerifiedInstance] = []
     var hasBadInput = false
     var failure: ReportedInstance?
+    var usageError: UsageError?
+    var boundaries: [(status: ExitStatus, results: [JSONValue])] = []
   }
 
   /// Verifies the instances of a file and reports each as it is done.
-  mutating func verify(_ file: SpecFile) {
+  mutating func verify(_ file: SpecFile) throws(UsageError) {
     let (main, request, sizes) = (arguments.text(.main), request, sizes)
     let (console, isFirst) = (console, instances.isEmpty)
     let (asksForJSON, wasTable, isFull) = (arguments[.json], isTable, arguments[.full])
@@ -128,11 +135,35 @@ struct VerifyRun {
         else { return nil }
         return (name, result, machine, plan)
       }
+      if let question = request.boundary {
+        do throws(UsageError) {
+          for (name, _, machine, plan) in plans where !Process.isInterrupted {
+            outcome.boundaries.append(
+              try BoundarySearch.run(
+                question, machine, plan, spec: file.path, main: name, console, isFull: isFull,
+                asksForJSON: asksForJSON))
+          }
+        } catch {
+          outcome.usageError = error
+        }
+        return outcome
+      }
       if !asksForJSON, !outcome.isTable, plans.count > 1 { outcome.isTable = true }
       if !asksForJSON, outcome.isTable, isFirst, !plans.isEmpty { console.print(VerifyText.header) }
       for (name, result, machine, plan) in plans where !Process.isInterrupted {
-        let instance = VerifiedInstance.verify(
-          machine, spec: file.path, main: name, warnings: result.diagnostics, plan, console)
+        let instance: VerifiedInstance
+        if let expected = plan.boundary {
+          do throws(UsageError) {
+            instance = try BoundarySearch.instance(
+              for: expected, machine, plan, spec: file.path, main: name, console)
+          } catch {
+            outcome.usageError = error
+            return outcome
+          }
+        } else {
+          instance = VerifiedInstance.verify(
+            machine, spec: file.path, main: name, warnings: result.diagnostics, plan, console)
+        }
         outcome.instances.append(instance)
         if let folder = request.certificateFolder { instance.writeCertificate(below: folder, console) }
         guard !asksForJSON else { continue }
@@ -141,6 +172,12 @@ struct VerifyRun {
         if outcome.isTable, !instance.isAsExpected { console.print(text.findings) }
       }
       return outcome
+    }
+    if let error = outcome.usageError { throw error }
+    for boundary in outcome.boundaries {
+      status = max(status, boundary.status)
+      report.boundaries += boundary.results
+      hasBoundaries = true
     }
     isTable = outcome.isTable
     instances += outcome.instances
@@ -157,6 +194,8 @@ struct VerifyRun {
     if Process.isInterrupted { status = max(status, .inconclusive) }
     if arguments[.json] {
       console.print(report.document)
+    } else if hasBoundaries {
+      // Each was printed as it was found.
     } else if isTable {
       console.print(VerifyText.summary(of: instances, status))
     } else if instances.isEmpty, status == .success {
@@ -180,6 +219,8 @@ struct ProofPlan: Sendable {
   var mustBeProved: Set<String> = []
   var timeout: Int
   var smtFolder: String?
+  /// By `@least` or `@greatest`.
+  var boundary: Expectations.Boundary?
 
   /// Deepest fault that a folder run takes.
   private static let deepestFault = 10
@@ -193,9 +234,12 @@ struct ProofPlan: Sendable {
     options.proves = !request.isBoundedOnly
     options.openConstants = request.openConstants ?? machine.expectations.symbolic
     options.checksDeadlock = request.checksDeadlock ?? !isTagged
+    options.asksForGuards = request.asksForGuards
+    if request.boundary != nil { options.checksDeadlock = request.checksDeadlock ?? false }
     guard isTagged, !request.hasOwnProperties else { return }
     let expectations = machine.expectations
-    if expectations.violated.isEmpty {
+    boundary = request.boundary == nil ? expectations.boundary : nil
+    if expectations.violated.isEmpty || request.boundary != nil {
       let names = machine.properties.filter(\.mustBeProved).map(\.name)
       if names.isEmpty || (isCase && expectations.symbolic.isEmpty) { return nil }
       options.properties = names
@@ -207,7 +251,9 @@ struct ProofPlan: Sendable {
       expectedViolations = expectations.violated.map(\.property)
       options.properties = expectedViolations + expectations.holds.map(\.property)
       if deepest > 0, request.maxSteps == nil { options.maxSteps = min(deepest, Self.deepestFault) }
+      // What holds in spite of the fault is proved where that is quick.
       options.proves = !expectations.holds.isEmpty && options.proves
+      options.strengthens = false
       options.firstSteps = options.maxSteps
     }
   }
@@ -223,6 +269,7 @@ extension Option {
   static let seedOfProof = Option("--random-seed", .number, "seed of the solver (default: 0)")
   static let boundedOnly = Option("--bounded", .flag, "bounded search alone, no proof")
   static let noDeadlock = Option("--no-deadlock", .flag, "a state without successor is no violation")
+  static let guards = Option("--guards", .flag, "tell which guards the proofs do not need")
   static let smtFolder = Option("--smt-dir", .text("DIR"), "write every question to the solver as SMT-LIB")
   static let certificate = Option(
     "--certificate", .text("DIR"), "write the obligations of each proof as SMT-LIB files")

@@ -16,6 +16,9 @@ struct VerifiedInstance: Sendable {
   var result: ProofResult
   var warnings: [Diagnostic]
   var seconds: Double
+  /// What a search for the end of a constant's values has found.
+  var boundary: String?
+  private var missesBoundary = false
   /// Everything that is not as expected, in words.
   private(set) var surprises: [String] = []
 
@@ -76,6 +79,12 @@ struct VerifiedInstance: Sendable {
     plan.expectedViolations.contains(property.name) ? .violated : .holds
   }
 
+  /// Notes that the end of a constant's values is not where a tag says.
+  mutating func missBoundary(_ surprise: String) {
+    surprises.append(surprise)
+    missesBoundary = true
+  }
+
   var isAsExpected: Bool { surprises.isEmpty }
 
   var isInconclusive: Bool {
@@ -94,6 +103,7 @@ struct VerifiedInstance: Sendable {
       properties.contains { $0.verdict != .inconclusive && $0.verdict != expectation(of: $0) }
       || hasWrongCount
     if isWrong { return .violated }
+    if missesBoundary { return isInconclusive ? .inconclusive : .violated }
     return isInconclusive ? .inconclusive : .success
   }
 
@@ -158,6 +168,7 @@ struct VerifiedInstance: Sendable {
       : ", for all "
         + result.openConstants.map { String($0.split(separator: ":").last ?? "") }.joined(separator: ", ")
     switch property.strength {
+    case .bounded(steps: ..<0): return "nowhere"
     case .bounded(let steps): return "within \(CheckText.count(steps, "step"))" + open
     case .inductive(let k, let lemmas):
       let how = k == 1 ? "induction" : "induction over \(k) steps"
@@ -212,7 +223,7 @@ extension VerifiedInstance {
       .init(
         "statistics",
         .object([
-          .init("depth", .integer(.small(result.depth))),
+          .init("depth", .integer(.small(max(0, result.depth)))),
           .init("searchSeconds", .real((seconds * 1000).rounded() / 1000)),
           .init("peakBytes", .integer(.small(Process.peakBytes))),
         ])),
@@ -220,6 +231,18 @@ extension VerifiedInstance {
       .init("symbolic", .array(result.openConstants.map { .string($0) })),
       .init("lemmas", .array(result.lemmas.map { .string($0) })),
     ]
+    if plan.options.asksForGuards {
+      members.append(
+        .init(
+          "unneededGuards",
+          .array(
+            result.unneededGuards.map { unneeded in
+              [
+                "guard": .string(unneeded.text), "action": .string(unneeded.action),
+                "properties": .array(unneeded.properties.map { .string($0) }),
+              ]
+            })))
+    }
     if let reason = result.stopped { members.append(.init("stopped", .string(reason))) }
     if let refusal = result.refusal { members.append(.init("refused", .string(text(of: refusal)))) }
     if let vacuity = result.vacuity { members.append(.init("vacuous", .string(vacuity))) }

@@ -33,10 +33,13 @@ struct VerifyText {
     let proved = claims.filter { $0.isProved }.count
     return Self.row(
       [
-        instance.main, "\(proved) of \(claims.count)", String(instance.result.depth),
+        instance.main, "\(proved) of \(claims.count)", depth,
         CheckText.seconds(instance.seconds),
       ], instance.isAsExpected ? answer : "NOT AS EXPECTED: " + instance.surprises.joined(separator: "; "))
   }
+
+  /// Steps that were searched; a dash for none.
+  private var depth: String { instance.result.depth < 0 ? "-" : String(instance.result.depth) }
 
   private static func row(_ cells: [String], _ last: String) -> String {
     var line = ""
@@ -57,6 +60,7 @@ struct VerifyText {
   /// The verdict in one phrase.
   var answer: String {
     let result = instance.result
+    if let boundary = instance.boundary { return boundary + (instance.isAsExpected ? ", as expected" : "") }
     if let disagreement = result.disagreement { return "internal error: \(disagreement)" }
     if let refusal = result.refusal {
       return "inconclusive: cannot be encoded: \(instance.text(of: refusal))"
@@ -96,14 +100,8 @@ struct VerifyText {
 
   var details: String {
     let headline =
-      "\(instance.main)   \(answer): depth \(instance.result.depth), \(CheckText.seconds(instance.seconds))\n"
-    var text = headline
-    let shown = instance.properties.filter { $0.verdict != .violated || $0.kind == .witness }
-    let width = shown.map(\.name.count).max() ?? 0
-    for property in shown {
-      let name = property.name + String(repeating: " ", count: width - property.name.count)
-      text += "  \(Self.word(for: property))   \(name)   \(remark(on: property))\n"
-    }
+      "\(instance.main)   \(answer): depth \(depth), \(CheckText.seconds(instance.seconds))\n"
+    var text = headline + verdicts(indent: 2)
     let lemmas = instance.result.lemmas
     for (index, lemma) in lemmas.prefix(isFull ? lemmas.count : 12).enumerated() {
       text += (index == 0 ? "  lemmas         " : "                 ") + Self.short(lemma) + "\n"
@@ -111,10 +109,28 @@ struct VerifyText {
     if !isFull, lemmas.count > 12 {
       text += "                 and \(lemmas.count - 12) more (--full shows them)\n"
     }
+    for unneeded in instance.result.unneededGuards {
+      let names = unneeded.isForAll ? "any of these" : unneeded.properties.joined(separator: ", ")
+      text +=
+        "  not needed     the guard `\(unneeded.text)` of `\(Self.short(unneeded.action))` for \(names)\n"
+    }
     if let reason = instance.result.stopped { text += "  stopped        \(reason)\n" }
     for note in instance.result.notes { text += "  note           \(note)\n" }
     let findings = findings
     if !findings.isEmpty { text += "\n" + findings + "\n" + headline }
+    return text
+  }
+
+  /// One line for each property that is not violated.
+  func verdicts(indent: Int) -> String {
+    let shown = instance.properties.filter { $0.verdict != .violated || $0.kind == .witness }
+    let width = shown.map(\.name.count).max() ?? 0
+    var text = ""
+    for property in shown {
+      let name = property.name + String(repeating: " ", count: width - property.name.count)
+      text += String(repeating: " ", count: indent)
+      text += "\(Self.word(for: property))   \(name)   \(remark(on: property))\n"
+    }
     return text
   }
 
@@ -150,6 +166,9 @@ struct VerifyText {
 
   func remark(on property: ProvedProperty) -> String {
     if let note = property.note { return note }
+    if property.verdict == .inconclusive, property.strength == .bounded(steps: -1) {
+      return "undecided in the initial states already"
+    }
     if property.kind == .witness {
       if let steps = property.steps { return "after \(CheckText.count(steps, "step"))" }
       return property.verdict == .violated

@@ -111,6 +111,7 @@ extension RunReport {
   var document: String {
     var document = ResultDocument(command: command)
     for instance in instances { document.add(instance.json) }
+    for boundary in boundaries { document.add(boundary) }
     document.coverage = neverHappened?.map(\.json)
     return document.text
   }

@@ -15,6 +15,8 @@ struct RunReport: Sendable {
   private(set) var instances: [ReportedInstance] = []
   /// What never happened in any of the instances; nil for commands that do not ask.
   var neverHappened: [CoverageReport.Finding]?
+  /// Entries of the JSON document for least and greatest values that were asked for.
+  var boundaries: [JSONValue] = []
   var status = ExitStatus.success
 
   init(command: String, _ arguments: Arguments) {

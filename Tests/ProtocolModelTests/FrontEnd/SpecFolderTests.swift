@@ -128,6 +128,9 @@ extension TagScan.Instance {
     if !expectations.symbolic.isEmpty {
       tags.append("@symbolic " + expectations.symbolic.joined(separator: ", "))
     }
+    if let boundary = expectations.boundary {
+      tags.append("@\(boundary.isLeast ? "least" : "greatest") \(boundary.constant) \(boundary.value)")
+    }
     tags.sort()
     properties = machine.properties.map { property in
       switch property.kind {
