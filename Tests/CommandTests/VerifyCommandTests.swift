@@ -56,7 +56,7 @@ import Testing
 
   private func tool(_ arguments: String..., files: [String: String] = [:]) throws -> ToolRun {
     var run = try ToolRun.run(arguments, files: ["account.qnt": account].merging(files) { $1 }).run
-    run.output = run.output.replacing(/ +\d+\.\d s/, with: " T s")
+    run.output = run.output.replacing(/\s+\d+\.\d s/, with: " T s")
     return run
   }
 

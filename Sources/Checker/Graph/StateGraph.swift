@@ -210,7 +210,7 @@ private struct Explorer {
     var marked: [Int] = []
     for (number, property) in machine.properties.enumerated() {
       switch property.scope {
-      case .transitions, .undecidable: continue
+      case .transitions, .behaviors: continue
       case .initialStates where node.depth > 0: continue
       case .initialStates, .states: break
       }

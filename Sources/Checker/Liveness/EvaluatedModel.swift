@@ -2,7 +2,7 @@ import ProtocolModel
 
 /// A graph whose atoms the evaluator judges.
 final class EvaluatedModel: LivenessModel {
-  private let graph: StateGraph
+  private let graph: SuccessorGraph
   private let atoms: [TemporalAtom]
   private let evaluator: Evaluator
   private let limits: SearchLimits
@@ -13,7 +13,7 @@ final class EvaluatedModel: LivenessModel {
   private static let patienceBetweenChecks = 1_000
 
   init(
-    _ graph: StateGraph, _ atoms: [TemporalAtom], _ evaluator: Evaluator, _ limits: SearchLimits,
+    _ graph: SuccessorGraph, _ atoms: [TemporalAtom], _ evaluator: Evaluator, _ limits: SearchLimits,
     values: @escaping (Int) -> [Value?], parent: @escaping (Int) -> Int?
   ) {
     self.graph = graph

@@ -308,7 +308,7 @@ public final class BreadthFirstSearch {
   /// Judges what needs loops, when the search went as far as it was asked to.
   func judgeBehaviors(in result: inout SearchResult) {
     guard report.needsBehaviors(result) else { return }
-    var graph = StateGraph(count: store.count, initialCount: initialCount)
+    var graph = SuccessorGraph(count: store.count, initialCount: initialCount)
     do throws(End) {
       for index in 0..<store.count { graph.addSteps(to: try successors(of: StateStore.Index(index))) }
     } catch {

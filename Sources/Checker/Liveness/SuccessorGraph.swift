@@ -1,5 +1,5 @@
 /// States with the steps between them, as the evaluator finds them.
-struct StateGraph {
+struct SuccessorGraph {
   /// In the order of the search: initial states first, then nearest first.
   let count: Int
   let initialCount: Int
