@@ -42,6 +42,7 @@ final class ActionFairness: LivenessModel {
   func isTakenAtom(_ action: Int) -> Int { firstAtom + 2 * action + 1 }
 
   var count: Int { model.count }
+  var atoms: [TemporalAtom] { model.atoms }
   var initialStates: [Int] { model.initialStates }
   func values(of state: Int) -> [Value?] { model.values(of: state) }
   func parent(of state: Int) -> Int? { model.parent(of: state) }
