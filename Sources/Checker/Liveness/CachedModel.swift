@@ -6,7 +6,7 @@ import ProtocolModel
 /// step that is asked for.
 final class CachedModel: LivenessModel {
   private let model: any LivenessModel
-  private let atoms: [TemporalAtom]
+  let atoms: [TemporalAtom]
   private var entries: [Int: Entry] = [:]
 
   private final class Entry {

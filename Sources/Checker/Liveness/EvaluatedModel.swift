@@ -3,7 +3,7 @@ import ProtocolModel
 /// A graph whose atoms the evaluator judges.
 final class EvaluatedModel: LivenessModel {
   private let graph: SuccessorGraph
-  private let atoms: [TemporalAtom]
+  let atoms: [TemporalAtom]
   private let evaluator: Evaluator
   private let limits: SearchLimits
   private let valuesOf: (Int) -> [Value?]

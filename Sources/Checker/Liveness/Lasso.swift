@@ -8,6 +8,12 @@ public struct LassoStory: Sendable {
   /// One for each fairness condition that the property assumes, in the order of the source.
   public var fairness: [FairnessReason] = []
 
+  /// Actions whose weak fairness, beside what is assumed, makes the property true; nil if that
+  /// of no action does.
+  public var remedy: [String]?
+  /// Whether a remedy was looked for.
+  public var isAdvised = false
+
   public init(closing: Step?) { self.closing = closing }
 }
 

@@ -65,7 +65,7 @@ final class LassoSearch {
     self.form = form
     self.obligations = obligations
     self.starts = starts ?? model.initialStates
-    tableau = Tableau(of: obligations.formulas, form)
+    tableau = Tableau(of: obligations.formulas, form, model.atoms)
   }
 
   /// States of a lasso, and where its loop begins; nil when there is none.
@@ -122,10 +122,11 @@ final class LassoSearch {
     var result: [(place: Vertex, edge: Int, postponed: UInt128)] = []
     let model = model
     for (edge, target) in try model.targets(of: state).enumerated() {
-      let successors = try tableau.successors(of: Int(place.control)) { atom throws(LivenessEnd) in
+      let moves = try tableau.moves(of: Int(place.control)) { atom throws(LivenessEnd) in
         try model.isTrue(atom, state, edge, target)
       }
-      for successor in successors {
+      for number in moves.run {
+        let successor = tableau.successor(at: number)
         let vertex = Vertex(
           state: Int32(truncatingIfNeeded: target), control: Int32(truncatingIfNeeded: successor.control))
         result.append((vertex, edge, successor.postponed))

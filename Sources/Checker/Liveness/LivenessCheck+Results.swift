@@ -13,7 +13,8 @@ extension LivenessCheck {
       else { continue }
       do throws(LivenessEnd) {
         switch try judge(property) {
-        case .holds:
+        case .holds(let unneeded):
+          result.properties[index].unneeded = unneeded.map(\.description)
           result.properties[index].verdict = .holds
           result.properties[index].strength =
             isComplete ? .exhaustive : .bounded(steps: result.statistics.depth)
@@ -54,6 +55,8 @@ extension LivenessCheck {
       }
       return reason
     }
+    story.remedy = finding.remedy
+    story.isAdvised = advises
     property.verdict = .violated
     property.strength = .exhaustive
     property.trace = trace

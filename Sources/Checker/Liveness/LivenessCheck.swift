@@ -15,10 +15,13 @@ struct LivenessCheck {
   let limits: SearchLimits
   /// Whether there is a lasso at all is decided first, with little memory.
   let decidesFirst: Bool
+  /// Fairness that is not needed, or that would help, is looked for.
+  var advises = false
 
   /// What was found out about a property.
   enum Answer {
-    case holds
+    /// With the fairness conditions that are not needed for it, all of them together.
+    case holds(unneeded: [FairnessCondition])
     case violated(Finding)
     /// It cannot be decided; why.
     case refused(String)
@@ -29,6 +32,8 @@ struct LivenessCheck {
     var states: [Int]
     var loopStart: Int
     var fairness: [FairnessReason] = []
+    /// Actions whose weak fairness makes the property true; nil if none does, or nobody asked.
+    var remedy: [String]?
 
     /// Moves the loop to the front as far as the behavior stays the same.
     mutating func rollUp() {
@@ -40,7 +45,7 @@ struct LivenessCheck {
   }
 
   /// A property made ready for the search.
-  private struct Plan {
+  struct Plan {
     var formula: TemporalFormula
     var form = NormalForm()
     /// Numbers of the fairness conditions.
@@ -116,9 +121,10 @@ struct LivenessCheck {
       where obligations.assumes(plan.fairness[index], plan.form) {
         finding.fairness.append(.init(condition: condition, kind: try reason(condition, finding, model)))
       }
+      if advises { finding.remedy = try remedy(for: plan, model) }
       return .violated(finding)
     }
-    return .holds
+    return .holds(unneeded: advises ? try unneeded(by: plan, model) : [])
   }
 
   private func lasso(
@@ -187,15 +193,5 @@ struct LivenessCheck {
     }
     if condition.isStrong { return .neverEnabled }
     return disabled.map { .disabled(at: $0) } ?? .neverEnabled
-  }
-}
-
-extension Obligations {
-  /// Whether a fairness condition is among what the loop must satisfy.
-  fileprivate func assumes(_ number: NormalForm.Number, _ form: NormalForm) -> Bool {
-    var form = form
-    if let formula = form.recurring(number) { return recurrences.contains(.init(formula: formula)) }
-    guard let response = try? form.response(number) else { return false }
-    return responses.contains(response)
   }
 }

@@ -6,6 +6,8 @@ protocol LivenessModel: AnyObject {
   /// States are numbers below this.
   var count: Int { get }
   var initialStates: [Int] { get }
+  /// The formula's; others may be known beside them.
+  var atoms: [TemporalAtom] { get }
   /// Where the steps of a state lead, each state once. The first is the state itself, whether
   /// or not the model has such a step: any behavior may stutter.
   func targets(of state: Int) throws(LivenessEnd) -> [Int]

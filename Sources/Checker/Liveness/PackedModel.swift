@@ -12,7 +12,7 @@ final class PackedModel: LivenessModel {
   private let machine: Machine
   private let evaluator: Evaluator
   private let limits: SearchLimits
-  private let atoms: [TemporalAtom]
+  let atoms: [TemporalAtom]
   private let step: any SuccessorEngine
   private let parentOf: (Int) -> Int?
   /// By partition: the first state's number; and behind the last one the count.
@@ -36,6 +36,7 @@ final class PackedModel: LivenessModel {
 
   // The state that is looked at.
   private var present = -1
+  private var isExpanded = false
   private var targets: [Int] = []
   /// By target: its row; the first is the state's own.
   private var rowPlaces: [Int] = []
@@ -156,33 +157,41 @@ final class PackedModel: LivenessModel {
   private func bytes(of state: Int) -> UnsafePointer<UInt8> { store.bytes(at: place(of: state)) }
 
   func targets(of state: Int) throws(LivenessEnd) -> [Int] {
-    try load(state)
+    look(at: state)
+    if !isExpanded { try expand(state) }
     return targets
   }
 
-  private func load(_ state: Int) throws(LivenessEnd) {
+  /// Makes a state the one that is looked at; its steps are made when they are asked for.
+  private func look(at state: Int) {
     if present == state { return }
-    present = -1
-    let bytes = bytes(of: state)
     let width = layout.width
-    let raw = UnsafeRawPointer(bytes)
-    for word in 0..<width { rows[word] = raw.loadUnaligned(fromByteOffset: 8 * word, as: UInt64.self) }
+    let bytes = UnsafeRawPointer(bytes(of: state))
+    for word in 0..<width { rows[word] = bytes.loadUnaligned(fromByteOffset: 8 * word, as: UInt64.self) }
     rows[width - 1] &= layout.lastWordMask
-    let done = step.expand(
-      bytes, stride: layout.byteCount, count: 1, into: rows + width, room: room, counts: counts, fired: fired)
     targets.removeAll(keepingCapacity: true)
     rowPlaces.removeAll(keepingCapacity: true)
     targets.append(state)
     rowPlaces.append(0)
-    if done.gaveUp || done.states == 0 {
-      try loadByEvaluator(state)
-    } else {
-      for row in 1..<(done.rows + 1) { add(rows + row * width, row) }
-    }
+    isExpanded = false
     truths = nil
     hasStepTruths = false
     for action in actionStates.indices { actionStates[action] = 0 }
     present = state
+  }
+
+  private func expand(_ state: Int) throws(LivenessEnd) {
+    let width = layout.width
+    let done = step.expand(
+      bytes(of: state), stride: layout.byteCount, count: 1, into: rows + width, room: room, counts: counts,
+      fired: fired)
+    if done.gaveUp || done.states == 0 {
+      try expandByEvaluator(state)
+    } else {
+      for row in 1..<(done.rows + 1) { add(rows + row * width, row) }
+    }
+    hasStepTruths = false
+    isExpanded = true
   }
 
   /// Adds a target, unless it is there, or no state that is known.
@@ -195,7 +204,7 @@ final class PackedModel: LivenessModel {
   }
 
   /// Steps for which there is no row: -1 stands for them.
-  private func loadByEvaluator(_ state: Int) throws(LivenessEnd) {
+  private func expandByEvaluator(_ state: Int) throws(LivenessEnd) {
     guard let action = machine.step else { return }
     evaluator.load(values(of: state))
     var row = [UInt64](repeating: 0, count: layout.width)
@@ -214,7 +223,8 @@ final class PackedModel: LivenessModel {
   // MARK: Atoms
 
   func isTrue(_ atom: Int, _ state: Int, _ place: Int, _ target: Int) throws(LivenessEnd) -> Bool {
-    try load(state)
+    look(at: state)
+    if place >= rowPlaces.count { try expand(state) }
     switch sources[atom] {
     case .evaluator: break
     case .state(let bit):

@@ -28,16 +28,19 @@ final class RecurrenceSearch {
   private static let done = UInt32.max
 
   /// A vertex is control * count + state.
-  private var path: [Int] = []
+  private var path: [UInt32] = []
   private var frames: [Frame] = []
-  /// Successors of the vertices that have a frame, one run for each.
-  private var successors: [Int] = []
+  /// Successors of the vertices that have a frame, one run for each: those that were not met when
+  /// the frame was made.
+  private var successors: [UInt32] = []
+  /// Moves of the vertex that is looked at.
+  private var moves: [Move] = []
   private var patience = 0
 
   private struct Frame {
-    var vertex: Int
-    var first: Int
-    var position: Int
+    var vertex: UInt32
+    var first: UInt32
+    var position: UInt32
     var low: UInt32
   }
 
@@ -47,6 +50,7 @@ final class RecurrenceSearch {
   }
 
   private struct Move {
+    var vertex: Int
     var state: Int
     var place: Int
     var target: Int
@@ -64,7 +68,7 @@ final class RecurrenceSearch {
       isAnywhere = true
     }
     self.isAnywhere = isAnywhere
-    tableau = Tableau(of: formulas, form)
+    tableau = Tableau(of: formulas, form, model.atoms)
   }
 
   /// Where a lasso begins that satisfies the obligations, or those behind `eventually`; nil if nowhere.
@@ -78,13 +82,14 @@ final class RecurrenceSearch {
         if try finds(from: state) { return state }
       } else {
         // Nothing leads back to this control: it needs no vertices.
-        for vertex in try vertices(behind: state, 0) where try finds(from: vertex) { return state }
+        try findMoves(from: state, 0)
+        for vertex in moves.map(\.vertex) where try finds(from: vertex) { return state }
       }
     }
     return nil
   }
 
-  /// True when the search found an automaton state of the case behind `eventually`.
+  /// True when the search found a state from which the formula behind `eventually` is true.
   var beginsAnywhere: Bool { isAnywhere }
 
   // MARK: The search
@@ -92,11 +97,12 @@ final class RecurrenceSearch {
   private func finds(from root: Int) throws(LivenessEnd) -> Bool {
     if order(root) != 0 { return false }
     try enter(root)
-    while let frame = frames.last {
+    while !frames.isEmpty {
       let top = frames.count - 1
+      let frame = frames[top]
       if frame.position < successors.count {
         frames[top].position += 1
-        let successor = successors[frame.position]
+        let successor = Int(successors[Int(frame.position)])
         let order = order(successor)
         if order == 0 {
           try enter(successor)
@@ -106,10 +112,10 @@ final class RecurrenceSearch {
         continue
       }
       frames.removeLast()
-      successors.removeLast(successors.count - frame.first)
+      successors.removeLast(successors.count - Int(frame.first))
       if top > 0, frame.low < frames[top - 1].low { frames[top - 1].low = frame.low }
-      guard frame.low == order(frame.vertex) else { continue }
-      if try closes(frame.vertex) { return true }
+      guard frame.low == order(Int(frame.vertex)) else { continue }
+      if try closes(Int(frame.vertex)) { return true }
     }
     return false
   }
@@ -120,31 +126,66 @@ final class RecurrenceSearch {
       patience = 4_096
       try model.checkLimits()
     }
-    guard next < Self.done else { throw .tooLarge }
+    guard next < Self.done, vertex < Int(UInt32.max), successors.count < Int(UInt32.max) - 1 << 20 else {
+      throw .tooLarge
+    }
     setOrder(vertex, next)
-    path.append(vertex)
-    let first = successors.count
-    let (control, state) = vertex.quotientAndRemainder(dividingBy: model.count)
-    successors += try vertices(behind: state, control)
-    frames.append(Frame(vertex: vertex, first: first, position: first, low: next))
+    path.append(UInt32(vertex))
+    let first = UInt32(successors.count)
+    var low = next
     next += 1
+    let (control, state) = vertex.quotientAndRemainder(dividingBy: model.count)
+    try findMoves(from: state, control)
+    for move in moves {
+      let order = order(move.vertex)
+      if order == 0 {
+        guard move.vertex < Int(UInt32.max) else { throw .tooLarge }
+        successors.append(UInt32(move.vertex))
+      } else if order != Self.done, order < low {
+        low = order
+      }
+    }
+    frames.append(Frame(vertex: UInt32(vertex), first: first, position: first, low: low))
   }
 
   /// Takes a component from the path; true when it has a loop that is wanted.
   private func closes(_ root: Int) throws(LivenessEnd) -> Bool {
     var start = path.count - 1
-    while path[start] != root { start -= 1 }
-    if tableau.mayRecur[root / model.count] {
-      let least = order(root)
-      let isInside = { [self] vertex in
-        let order = order(vertex)
-        return order >= least && order != Self.done
-      }
-      if try accepts(Array(path[start...]), isInside) { return true }
-    }
-    for vertex in path[start...] { setOrder(vertex, Self.done) }
+    while Int(path[start]) != root { start -= 1 }
+    if tableau.mayRecur[root / model.count], try accepts(from: start) { return true }
+    for place in start..<path.count { setOrder(Int(path[place]), Self.done) }
     path.removeLast(path.count - start)
     return false
+  }
+
+  private func accepts(from start: Int) throws(LivenessEnd) -> Bool {
+    if start == path.count - 1 {
+      // Alone it can only stutter: what its steps are need not be known.
+      let vertex = Int(path[start])
+      try findStutter(at: vertex % model.count, vertex / model.count)
+      moves.removeAll { $0.vertex != vertex }
+      return try acceptsLoop(moves)
+    }
+    let least = order(Int(path[start]))
+    return try accepts(path[start...].map { Int($0) }) { [self] vertex in
+      let order = order(vertex)
+      return order >= least && order != Self.done
+    }
+  }
+
+  /// Whether all obligations are met by a loop of these moves.
+  private func acceptsLoop(_ loop: [Move]) throws(LivenessEnd) -> Bool {
+    if loop.isEmpty { return false }
+    func meets(_ demand: Demand) throws(LivenessEnd) -> Bool {
+      for move in loop where try holds(demand, move) { return true }
+      return false
+    }
+    for bit in 0..<tableau.eventualities where try !meets(.fulfil(bit)) { return false }
+    for recurrence in obligations.recurrences where try !meets(.formula(recurrence.formula)) { return false }
+    for response in obligations.responses where try meets(.formula(response.cause)) {
+      guard let effect = response.effect, try meets(.formula(effect)) else { return false }
+    }
+    return true
   }
 
   private func order(_ vertex: Int) -> UInt32 {
@@ -161,25 +202,43 @@ final class RecurrenceSearch {
 
   // MARK: Moves
 
-  private func vertices(behind state: Int, _ control: Int) throws(LivenessEnd) -> [Int] {
-    var result: [Int] = []
-    try forEachMove(from: state, control) { vertex, _ in result.append(vertex) }
-    return result
-  }
-
-  private func forEachMove(
-    from state: Int, _ control: Int, _ body: (Int, Move) throws(LivenessEnd) -> Void
-  ) throws(LivenessEnd) {
+  /// Fills `moves` with all from a vertex.
+  ///
+  /// Where nothing but the state decides, it is asked once, and the steps only if there are moves.
+  private func findMoves(from state: Int, _ control: Int) throws(LivenessEnd) {
+    moves.removeAll(keepingCapacity: true)
+    let (run, isOfState) = try movesOnStep(state, control, 0, state)
+    if isOfState, run.isEmpty { return }
     let targets = try model.targets(of: state)
     for (place, target) in targets.enumerated() {
-      let moves = try tableau.successors(of: control) { [model] atom throws(LivenessEnd) in
-        try model.isTrue(atom, state, place, target)
-      }
-      for move in moves {
-        try body(
-          move.control * model.count + target,
-          Move(state: state, place: place, target: target, postponed: move.postponed))
-      }
+      add(
+        isOfState || place == 0 ? run : try movesOnStep(state, control, place, target).run, state, place,
+        target)
+    }
+  }
+
+  /// Fills `moves` with those on the step that changes nothing.
+  private func findStutter(at state: Int, _ control: Int) throws(LivenessEnd) {
+    moves.removeAll(keepingCapacity: true)
+    add(try movesOnStep(state, control, 0, state).run, state, 0, state)
+  }
+
+  private func movesOnStep(
+    _ state: Int, _ control: Int, _ place: Int, _ target: Int
+  ) throws(LivenessEnd) -> (run: Range<Int>, isOfState: Bool) {
+    let model = model
+    return try tableau.moves(of: control) { atom throws(LivenessEnd) in
+      try model.isTrue(atom, state, place, target)
+    }
+  }
+
+  private func add(_ run: Range<Int>, _ state: Int, _ place: Int, _ target: Int) {
+    for number in run {
+      let successor = tableau.successor(at: number)
+      moves.append(
+        Move(
+          vertex: successor.control * model.count + target, state: state, place: place, target: target,
+          postponed: successor.postponed))
     }
   }
 
@@ -217,10 +276,10 @@ final class RecurrenceSearch {
     _ body: (Int, Move) throws(LivenessEnd) -> Void
   ) throws(LivenessEnd) {
     let (control, state) = vertex.quotientAndRemainder(dividingBy: model.count)
-    try forEachMove(from: state, control) { target, move throws(LivenessEnd) in
-      guard isInside(target) else { return }
-      for formula in excluded where try holds(.formula(formula), move) { return }
-      try body(target, move)
+    try findMoves(from: state, control)
+    inner: for move in moves where isInside(move.vertex) {
+      for formula in excluded where try holds(.formula(formula), move) { continue inner }
+      try body(move.vertex, move)
     }
   }
 

@@ -37,10 +37,16 @@ struct Tableau {
     var postponed: UInt128
   }
 
-  private indirect enum Decision {
-    case unknown
-    case test(atom: Int, ifFalse: Int, ifTrue: Int)
-    case moves([Successor])
+  /// A test of an atom with the places of the decisions behind it, or a run of `successors`.
+  private struct Decision {
+    enum Kind: UInt8 { case unknown, test, moves }
+    var kind = Kind.unknown
+    /// No atom of two states was asked for on the way here.
+    var isOfState: Bool
+    var atom: Int32 = 0
+    /// For a test: behind false and behind true. For moves: the run.
+    var first: Int32 = 0
+    var second: Int32 = 0
   }
 
   private let form: NormalForm
@@ -49,6 +55,9 @@ struct Tableau {
   /// By control: the root of its decisions.
   private var roots: [Int] = []
   private var decisions: [Decision] = []
+  private var successors: [Successor] = []
+  /// By atom.
+  private let readsNext: [Bool]
   private var bits: [NormalForm.Number: Int] = [:]
   /// By control: a run may come back to it and accept.
   private(set) var mayRecur: [Bool] = []
@@ -58,41 +67,67 @@ struct Tableau {
   private static let bitLimit = 128
 
   /// The control 0 stands for the formulas.
-  init(of formulas: [NormalForm.Number], _ form: NormalForm) {
+  init(of formulas: [NormalForm.Number], _ form: NormalForm, _ atoms: [TemporalAtom]) {
     self.form = form
+    readsNext = atoms.map(\.readsNext)
     _ = try? control(for: Array(Set(formulas)).sorted())
   }
 
   /// How many formulas were put off anywhere.
   var eventualities: Int { bits.count }
 
-  /// The moves on a step whose atoms `isTrue` knows.
-  mutating func successors(
+  /// The moves on a step whose atoms `isTrue` knows, as a run of `successor(at:)`; `isOfState` when
+  /// they are the same on all steps of the state.
+  ///
+  /// - Complexity: the atoms that are asked for, once the decisions are known.
+  mutating func moves(
     of control: Int, _ isTrue: (Int) throws(LivenessEnd) -> Bool
-  ) throws(LivenessEnd) -> [Successor] {
-    var answers: [Int: Bool] = [:]
+  ) throws(LivenessEnd) -> (run: Range<Int>, isOfState: Bool) {
     var place = roots[control]
     while true {
-      switch decisions[place] {
-      case .moves(let successors): return successors
-      case .test(let atom, let ifFalse, let ifTrue):
-        let answer = try isTrue(atom)
-        answers[atom] = answer
-        place = answer ? ifTrue : ifFalse
-      case .unknown:
-        switch try reduce(control, answers) {
-        case .missing(let atom):
-          decisions += [.unknown, .unknown]
-          decisions[place] = .test(atom: atom, ifFalse: decisions.count - 2, ifTrue: decisions.count - 1)
-        case .moves(let moves):
-          var successors: [Successor] = []
-          for move in moves {
-            successors.append(.init(control: try self.control(for: move.formulas), postponed: move.postponed))
-          }
-          decisions[place] = .moves(successors)
-        }
+      let decision = decisions[place]
+      switch decision.kind {
+      case .moves: return (Int(decision.first)..<Int(decision.second), decision.isOfState)
+      case .test: place = Int(try isTrue(Int(decision.atom)) ? decision.second : decision.first)
+      case .unknown: try decide(place, of: control, isTrue)
       }
     }
+  }
+
+  func successor(at place: Int) -> Successor { successors[place] }
+
+  /// Finds out what an unknown decision is, for the answers that lead to it.
+  private mutating func decide(
+    _ wanted: Int, of control: Int, _ isTrue: (Int) throws(LivenessEnd) -> Bool
+  ) throws(LivenessEnd) {
+    var answers: [Int: Bool] = [:]
+    var place = roots[control]
+    while place != wanted {
+      let decision = decisions[place]
+      let answer = try isTrue(Int(decision.atom))
+      answers[Int(decision.atom)] = answer
+      place = Int(answer ? decision.second : decision.first)
+    }
+    var decision = decisions[wanted]
+    switch try reduce(control, answers) {
+    case .missing(let atom):
+      let isOfState = decision.isOfState && !(readsNext.indices.contains(atom) ? readsNext[atom] : true)
+      decision.kind = .test
+      decision.atom = Int32(truncatingIfNeeded: atom)
+      decision.first = Int32(truncatingIfNeeded: decisions.count)
+      decision.second = decision.first + 1
+      decisions += [Decision(isOfState: isOfState), Decision(isOfState: isOfState)]
+    case .moves(let moves):
+      let first = successors.count
+      for move in moves {
+        let target = try self.control(for: move.formulas)
+        successors.append(.init(control: target, postponed: move.postponed))
+      }
+      decision.kind = .moves
+      decision.first = Int32(truncatingIfNeeded: first)
+      decision.second = Int32(truncatingIfNeeded: first + moves.count)
+    }
+    decisions[wanted] = decision
   }
 
   private mutating func control(for formulas: [NormalForm.Number]) throws(LivenessEnd) -> Int {
@@ -101,7 +136,7 @@ struct Tableau {
     numbers[formulas] = controls.count
     controls.append(formulas)
     roots.append(decisions.count)
-    decisions.append(.unknown)
+    decisions.append(Decision(isOfState: true))
     mayRecur.append(isRecurrent(formulas))
     return controls.count - 1
   }

@@ -322,7 +322,8 @@ public final class BreadthFirstSearch {
     }
     let check = LivenessCheck(
       machine: machine, evaluator: evaluator, count: graph.count, values: values, model: model,
-      limits: options.limits, decidesFirst: graph.count >= options.decidesLoopsFrom)
+      limits: options.limits, decidesFirst: graph.count >= options.decidesLoopsFrom,
+      advises: options.advisesOnFairness)
     check.judge(isComplete: result.isExhausted, in: &result) { state in
       var path = [state]
       while let last = path.last, let before = parent(last) { path.append(before) }

@@ -503,7 +503,8 @@ final class PackedSearch {
     }
     let check = LivenessCheck(
       machine: machine, evaluator: evaluator, count: store.count, values: values, model: model,
-      limits: options.limits, decidesFirst: store.count >= options.decidesLoopsFrom)
+      limits: options.limits, decidesFirst: store.count >= options.decidesLoopsFrom,
+      advises: options.advisesOnFairness)
     check.judge(isComplete: result.isExhausted, in: &result) { state in
       var path = [PackedStore.Place(number: state, bases)]
       while let last = path.last, let before = parent(of: last) { path.append(before) }

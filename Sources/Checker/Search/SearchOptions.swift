@@ -26,6 +26,8 @@ public struct SearchOptions: Sendable {
   public var compilesFrom = 1_000
   /// States from which on a search for loops decides first whether there is any, in less memory.
   public var decidesLoopsFrom = 20_000
+  /// For temporal properties, fairness that is not needed or that would help is looked for.
+  public var advisesOnFairness = false
   /// Seconds for the search; whoever owns a clock turns them into `limits.isTimeOver`.
   public var maxSeconds: Int?
   /// For whoever shows the progress: it is wanted even where there is no terminal.

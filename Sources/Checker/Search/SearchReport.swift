@@ -131,6 +131,7 @@ struct SearchReport<Place: Sendable & Equatable> {
       strength: .exhaustive)
     if case .behaviors = judge.scope {
       // Judged when all states are known: see `LivenessCheck`.
+      answer.isOfBehaviors = true
       answer.strength = undecided(in: result).1
       return answer
     }

@@ -46,6 +46,10 @@ public struct PropertyResult: Sendable {
   public var explanations: [Explanation] = []
   /// For a trace with a loop: how it is closed, and why it is fair.
   public var lasso: LassoStory?
+  /// Fairness that a temporal property assumes and holds without.
+  public var unneeded: [String] = []
+  /// It speaks of whole behaviors.
+  public var isOfBehaviors = false
   /// The extreme of a bound.
   public var value: Value?
   /// Values of a quantity in ascending order, and in how many distinct states it has each; empty unless

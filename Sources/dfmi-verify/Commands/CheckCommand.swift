@@ -89,6 +89,8 @@ struct CheckRun {
       }
       if !asksForJSON, !outcome.isTable, machines.count > 1 { outcome.isTable = true }
       if !asksForJSON, outcome.isTable, isFirst, !machines.isEmpty { console.print(CheckText.header) }
+      var search = search
+      search.advisesOnFairness = !outcome.isTable
       for (name, result) in machines where !Process.isInterrupted {
         guard let machine = result.machine else { continue }
         var search = search

@@ -149,7 +149,10 @@ struct CheckText {
       let word = property.kind == .maximum ? "at most" : "at least"
       return property.value.map { "\(word) \($0), \(property.scope)" } ?? property.scope
     case .invariant, .temporal, .inductive:
-      return property.verdict == .inconclusive ? "no violation \(property.scope)" : property.scope
+      let unneeded =
+        property.unneeded.isEmpty ? "" : ", also without " + property.unneeded.joined(separator: " and ")
+      return (property.verdict == .inconclusive ? "no violation \(property.scope)" : property.scope)
+        + unneeded
     }
   }
 

@@ -223,6 +223,12 @@ extension CheckedInstance {
       .init("expected", .string(expectation(of: property).rawValue)),
     ]
     if let steps = property.steps { members.append(.init("steps", .integer(.small(steps)))) }
+    if !property.unneeded.isEmpty {
+      members.append(.init("unneededFairness", .array(property.unneeded.map { .string($0) })))
+    }
+    if let remedy = property.lasso?.remedy {
+      members.append(.init("sufficientWeakFairness", .array(remedy.map { .string($0) })))
+    }
     if let lasso = property.lasso {
       members.append(.init("fairness", .array(lasso.fairness.map { .string($0.description) })))
     }
@@ -312,6 +318,7 @@ extension PropertyResult {
   var scope: String {
     switch strength {
     case .exhaustive where lasso != nil: "a behavior that repeats itself"
+    case .exhaustive where isOfBehaviors: "of every behavior"
     case .exhaustive: verdict == .violated && kind != .witness ? "shortest" : "in every reachable state"
     case .bounded(let steps): "within \(steps) steps"
     case .sampled(let runs): "in \(CheckText.count(runs, "random run"))"

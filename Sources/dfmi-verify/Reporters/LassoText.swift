@@ -16,7 +16,17 @@ enum LassoText {
       text += "  loop  back to state \(start), and so on forever\n"
     }
     for reason in lasso.fairness { text += "  fair  \(reason.description)\n" }
+    if let advice = advice(on: lasso) { text += "  hint  \(advice)\n" }
     return text
+  }
+
+  /// Which fairness would help.
+  private static func advice(on lasso: LassoStory) -> String? {
+    guard lasso.isAdvised else { return nil }
+    guard let remedy = lasso.remedy else { return nil }
+    let more = lasso.fairness.isEmpty ? "" : " as well"
+    return remedy.isEmpty
+      ? nil : "it would hold with weak fairness of \(remedy.joined(separator: ", "))\(more)"
   }
 }
 
