@@ -18,7 +18,9 @@ public struct Prover {
   typealias Term = TermGraph.Term
 
   let machine: Machine
-  let options: ProofOptions
+  var options: ProofOptions
+  /// The whole time; the engines have to leave some of it for the obligations.
+  private(set) var wholeLimits: SolverLimits
   let chosen: [Property]
   let system: SymbolicSystem
   var graph: TermGraph
@@ -100,6 +102,10 @@ public struct Prover {
   ) {
     self.machine = machine
     self.options = options
+    wholeLimits = options.limits
+    if let rest = options.limits.rest, options.proves {
+      self.options.limits = options.limits.ending(in: rest - min(Self.secondsForObligations, rest / 5))
+    }
     self.chosen = chosen
     self.system = system
     var graph = system.graph
@@ -117,6 +123,8 @@ public struct Prover {
     self.graph = graph
     result = empty
   }
+
+  private static let secondsForObligations = 15.0
 
   // MARK: The order of the engines
 
