@@ -15,6 +15,12 @@ enum Process {
   static func catchInterrupts() {
     signal(SIGINT) { _ in Process.interrupted() }
     signal(SIGTERM) { _ in Process.interrupted() }
+    // Whoever started the program may have blocked them.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   private static func interrupted() {

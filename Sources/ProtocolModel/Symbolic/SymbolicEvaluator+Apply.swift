@@ -118,6 +118,11 @@ extension SymbolicEvaluator {
         ofInteger: builtin == .idiv ? graph.quotient(left, divisor) : graph.remainder(left, divisor))
     case .ipow:
       guard let exponent = graph.integerValue(of: right) else { throw SymbolicRefusal("an unknown exponent") }
+      if exponent > 0, let base = graph.integerValue(of: left),
+        let power = try? Integer.small(base).power(.small(exponent))
+      {
+        return .constant(.int(power))
+      }
       if exponent < 0 || exponent > 64 { throw SymbolicRefusal("an exponent of \(exponent)") }
       if exponent == 0 { fail(graph.equal(left, graph.integer(0)), path) }
       var result = graph.integer(1)

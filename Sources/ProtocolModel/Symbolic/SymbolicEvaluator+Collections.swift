@@ -134,6 +134,7 @@ extension SymbolicEvaluator {
           return .constant(.set(set))
         default:
           if builtin == .tuples { return try product(operands, base, path) }
+          if builtin == .powerset { return try subsets(of: candidates(operands[0], base, path)) }
           throw SymbolicRefusal("`\(builtin.rawValue)` of an unknown set")
         }
       }
@@ -187,6 +188,7 @@ extension SymbolicEvaluator {
       let number = try algebra.term(ofInteger: member)
       return graph.and(graph.lessOrEqual(low, number), graph.lessOrEqual(number, high))
     }
+    if case .maps(let domain, let images) = set { return try isMap(member, from: domain, to: images) }
     switch constant {
     case .integers: return .true
     case .naturals: return graph.lessOrEqual(graph.integer(0), try algebra.term(ofInteger: member))
@@ -233,6 +235,27 @@ extension SymbolicEvaluator {
     case .explicit, .lists, nil:
       return try algebra.contains(algebra.candidates(set), member)
     }
+  }
+
+  /// True where a map has just these keys, and images in a set.
+  private mutating func isMap(
+    _ map: SymbolicValue, from domain: [SymbolicValue.Candidate], to images: SymbolicValue
+  ) throws(SymbolicRefusal) -> Term {
+    guard case .map(let entries) = try algebra.opened(map) else { throw SymbolicRefusal("a map is needed") }
+    var constant: SetValue?
+    if case .constant(.set(let known)) = images { constant = known }
+    var result = Term.true
+    for entry in entries {
+      let isKey = try algebra.contains(domain, .constant(entry.key))
+      let isImage = try contains(images, constant, entry.value)
+      result = graph.and(result, graph.equal(isKey, entry.isThere))
+      result = graph.and(result, graph.implies(entry.isThere, isImage))
+    }
+    for key in domain {
+      guard case .constant(let value) = key.value else { throw SymbolicRefusal("maps with unknown keys") }
+      if !entries.contains(where: { $0.key == value }) { result = graph.and(result, graph.not(key.isMember)) }
+    }
+    return result
   }
 
   private mutating func combine(
@@ -336,6 +359,32 @@ extension SymbolicEvaluator {
     return result
   }
 
+  /// More members than this have too many subsets.
+  private static let fewMembersOfPowerset = 10
+
+  /// All subsets of a set of which not all is known, each with the condition that its members are.
+  private mutating func subsets(
+    of candidates: [SymbolicValue.Candidate]
+  ) throws(SymbolicRefusal) -> SymbolicValue {
+    guard candidates.count <= Self.fewMembersOfPowerset else {
+      throw SymbolicRefusal("`powerset` of an unknown set of more than \(Self.fewMembersOfPowerset) values")
+    }
+    var result: [SymbolicValue.Candidate] = []
+    for choice in 0..<(1 << candidates.count) {
+      var members: [Value] = []
+      var isMember = Term.true
+      for (place, candidate) in candidates.enumerated() where choice >> place & 1 == 1 {
+        guard case .constant(let member) = candidate.value else {
+          throw SymbolicRefusal("`powerset` of a set of unknown members")
+        }
+        members.append(member)
+        isMember = graph.and(isMember, candidate.isMember)
+      }
+      result.append(.init(value: .constant(.set(of: members)), isMember: isMember))
+    }
+    return set(result.filter { $0.isMember != .false })
+  }
+
   private mutating func product(
     _ operands: [ExpressionID], _ base: Int, _ path: Term
   ) throws(SymbolicRefusal) -> SymbolicValue {
@@ -403,10 +452,29 @@ extension SymbolicEvaluator {
       var result: [SymbolicValue.Entry] = []
       for candidate in candidates {
         guard case .constant(let key) = candidate.value else {
-          throw SymbolicRefusal("a map with unknown keys")
+          guard let keys = try fewValues(of: candidate.value) else {
+            throw SymbolicRefusal("a map with unknown keys")
+          }
+          for key in keys {
+            let isThis = try algebra.equal(.constant(key), candidate.value)
+            let isThere = graph.and(candidate.isMember, isThis)
+            if isThere == .false { continue }
+            let image = try value(of: lambda, [.constant(key)], base, graph.and(path, isThere))
+            // The image depends on the key alone: the same for every candidate that may have it.
+            if let place = result.firstIndex(where: { $0.key == key }) {
+              result[place].isThere = graph.or(result[place].isThere, isThere)
+            } else {
+              result.append(.init(key: key, isThere: isThere, value: image))
+            }
+          }
+          continue
         }
         let inner = graph.and(path, candidate.isMember)
         let image = try value(of: lambda, [candidate.value], base, inner)
+        if let place = result.firstIndex(where: { $0.key == key }) {
+          result[place].isThere = graph.or(result[place].isThere, candidate.isMember)
+          continue
+        }
         result.append(.init(key: key, isThere: candidate.isMember, value: image))
       }
       return .map(result.sorted { $0.key.compare($1.key) < 0 })
@@ -417,11 +485,34 @@ extension SymbolicEvaluator {
       }
       return .maps(try algebra.candidates(keys), images)
     default:
-      guard case .constant(.set(let pairs)) = try value(operands[0], base, path),
-        let map = try? MapValue(pairs: pairs)
-      else { throw SymbolicRefusal("`setToMap` of an unknown set") }
-      return .constant(.map(map))
+      let pairs = try value(operands[0], base, path)
+      if case .constant(.set(let known)) = pairs, let map = try? MapValue(pairs: known) {
+        return .constant(.map(map))
+      }
+      return try map(ofPairs: algebra.candidates(pairs), path)
     }
+  }
+
+  /// A map from pairs of which not all is known: an error where a key comes with two images.
+  private mutating func map(
+    ofPairs candidates: [SymbolicValue.Candidate], _ path: Term
+  ) throws(SymbolicRefusal) -> SymbolicValue {
+    var entries: [SymbolicValue.Entry] = []
+    for candidate in candidates {
+      guard case .tuple(let pair) = try algebra.opened(candidate.value), pair.count == 2,
+        case .constant(let key) = pair[0]
+      else { throw SymbolicRefusal("a map with unknown keys") }
+      guard let place = entries.firstIndex(where: { $0.key == key }) else {
+        entries.append(.init(key: key, isThere: candidate.isMember, value: pair[1]))
+        continue
+      }
+      let isSame = try algebra.equal(entries[place].value, pair[1])
+      let isTwice = graph.and(entries[place].isThere, candidate.isMember)
+      fail(graph.and(isTwice, graph.not(isSame)), path)
+      entries[place].value = try algebra.ite(candidate.isMember, pair[1], entries[place].value)
+      entries[place].isThere = graph.or(entries[place].isThere, candidate.isMember)
+    }
+    return .map(entries.sorted { $0.key.compare($1.key) < 0 })
   }
 
   private mutating func get(
@@ -482,6 +573,12 @@ extension SymbolicEvaluator {
       }
       return .map(entries)
     }
+    if builtin == .put, let keys = try fewValues(of: key) {
+      for known in keys where !entries.contains(where: { $0.key == known }) {
+        entries.append(.init(key: known, isThere: .false, value: new))
+      }
+      entries.sort { $0.key.compare($1.key) < 0 }
+    }
     var isFound = Term.false
     for index in entries.indices {
       let isThis = try algebra.equal(.constant(entries[index].key), key)
@@ -493,11 +590,18 @@ extension SymbolicEvaluator {
     if builtin == .put {
       // A key that is none of the known ones has no place.
       let isKnown = try keyIsAlwaysKnown(entries, key)
-      guard isFound == .true || isKnown else { throw SymbolicRefusal("a map with unknown keys") }
+      let isAmongFew = try fewValues(of: key) != nil
+      guard isFound == .true || isKnown || isAmongFew else { throw SymbolicRefusal("a map with unknown keys") }
     } else if builtin == .setKey {
       fail(graph.not(isFound), path)
     }
     return .map(entries)
+  }
+
+  /// All values that an unknown value can have; nil where they are many, or not known.
+  private func fewValues(of value: SymbolicValue) throws(SymbolicRefusal) -> [Value]? {
+    var ranges = GuardedRanges(graph, given: [])
+    return try? SymbolicShape(of: value, &ranges).allValues(limit: 64)
   }
 
   /// True when an unknown key is surely one of the entries'.
@@ -586,6 +690,36 @@ extension SymbolicEvaluator {
     case .length: return algebra.value(ofInteger: count)
     case .append:
       return try appending(value(operands[1], base, path), to: entries, count)
+    case .concat:
+      guard case .list(let others, let more) = try algebra.openedList(value(operands[1], base, path)) else {
+        throw SymbolicRefusal("a list is needed")
+      }
+      var result = SymbolicValue.list(entries, count: count)
+      for index in others.indices {
+        let counts = graph.less(graph.integer(index), more)
+        if counts == .false { break }
+        guard case .list(let kept, let length) = result else { break }
+        let longer = try appending(others[index], to: kept, length)
+        result = try algebra.ite(counts, longer, result)
+      }
+      return result
+    case .slice:
+      let from = try integer(operands[1], base, path)
+      let to = try integer(operands[2], base, path)
+      let isForward = graph.and(graph.lessOrEqual(graph.integer(0), from), graph.lessOrEqual(from, to))
+      fail(graph.not(graph.and(isForward, graph.lessOrEqual(to, count))), path)
+      var result: [SymbolicValue] = []
+      for index in entries.indices {
+        let position = graph.add(from, graph.integer(index))
+        var entry = entries[entries.count - 1]
+        for place in entries.indices.dropLast().reversed() {
+          entry = try algebra.ite(graph.equal(position, graph.integer(place)), entries[place], entry)
+        }
+        result.append(entry)
+      }
+      let length = graph.subtract(to, from)
+      let isLength = graph.and(isForward, graph.lessOrEqual(to, count))
+      return .list(result, count: graph.ite(isLength, length, graph.integer(0)))
     case .select:
       let lambda = try lambda(operands[1], base)
       var result = SymbolicValue.list([], count: graph.integer(0))

@@ -25,6 +25,8 @@ struct SymbolicEvaluator {
   var openConstants: [FunctionID: SymbolicValue] = [:]
   /// Set where picks from ranges become unknowns of their own; otherwise all members are tried.
   var inputs: SymbolicInputs?
+  /// Set where functions are replaced by their contracts.
+  var contracts: ContractBook?
   /// When something evaluated so far has no value.
   var undefined = Term.false
 
@@ -69,6 +71,11 @@ struct SymbolicEvaluator {
   mutating func pop(to base: Int) { slots.removeLast(slots.count - base) }
 
   mutating func setSlot(_ index: Int, _ value: SymbolicValue?) { slots[index] = value.map(Slot.value) }
+
+  func slotValue(_ index: Int) -> SymbolicValue? {
+    if case .value(let value)? = slots[index] { return value }
+    return nil
+  }
 
   // MARK: Expressions
 
@@ -208,6 +215,7 @@ struct SymbolicEvaluator {
     if arguments.count == 0, !definition.sharesFrame { return try call(function, path) }
     let frame = try bind(definition, arguments, base, path)
     defer { if !definition.sharesFrame { leave(frame) } }
+    if let promised = try promised(function, frame) { return promised }
     return try value(definition.body, frame, path)
   }
 

@@ -24,6 +24,8 @@ public struct SymbolicSystem: Sendable {
   public private(set) var assumptions: [Fact] = []
   public private(set) var initial: [SystemTransition] = []
   public private(set) var transitions: [SystemTransition] = []
+  /// What has to be proved where contracts are used.
+  public private(set) var contracts: [FunctionContract] = []
   /// Conditions of actions that exclude some ways to step whatever the state is.
   public private(set) var refuting: Set<ExpressionID> = []
   /// One for each property that was asked for, in their order.
@@ -62,21 +64,22 @@ public struct SymbolicSystem: Sendable {
   ///   - open: constants to leave open, with the value that each has in the spec.
   ///   - samples: by variable, values within whose bounds all others are guessed to be; a state
   ///     beyond them is an `overflow`. Nil for no guess.
+  ///   - usesContracts: see `FunctionContract`.
   /// - Throws: `SymbolicRefusal` for what cannot be encoded, with its place.
   public init(
     _ machine: Machine, open: [(constant: FunctionID, value: Value)] = [], properties: [Property],
-    samples: [[Value]]? = nil
+    samples: [[Value]]? = nil, usesContracts: Bool = false
   ) throws(SymbolicRefusal) {
     func bounded(_ shapes: [SymbolicShape]) -> [SymbolicShape] {
       guard let samples else { return shapes }
       return zip(shapes, samples).map { $0.bounded(by: $1) }
     }
-    var builder = SystemBuilder(machine, open)
+    var builder = SystemBuilder(machine, open, usesContracts)
     try builder.runInitial()
     var shapes = bounded(try builder.shapes(joining: nil))
     var iteration = 0
     while true {
-      builder = SystemBuilder(machine, open)
+      builder = SystemBuilder(machine, open, usesContracts)
       try builder.begin(shapes)
       try builder.runStep()
       let joined = bounded(try builder.shapes(joining: shapes))
@@ -94,6 +97,7 @@ public struct SymbolicSystem: Sendable {
     initial = try builder.store(builder.initial, shapes, isGuessed: samples != nil)
     transitions = try builder.store(builder.steps, shapes, isGuessed: samples != nil)
     refuting = builder.refuting
+    contracts = builder.contracts?.claims ?? []
     assumptions = try builder.assumptions()
     openConstants = builder.openConstants
     next = builder.addNext(leaves)
@@ -174,11 +178,13 @@ private struct SystemBuilder {
   private(set) var initial: [SymbolicTransition] = []
   private(set) var steps: [SymbolicTransition] = []
   private(set) var refuting: Set<ExpressionID> = []
+  private(set) var contracts: ContractBook?
 
   var graph: TermGraph { algebra.graph }
 
-  init(_ machine: Machine, _ open: [(constant: FunctionID, value: Value)]) {
+  init(_ machine: Machine, _ open: [(constant: FunctionID, value: Value)], _ usesContracts: Bool) {
     self.machine = machine
+    contracts = usesContracts ? ContractBook() : nil
     self.open = open
     for (constant, value) in open {
       let shape = SymbolicShape(opening: value)
@@ -206,9 +212,12 @@ private struct SystemBuilder {
       })
   }
 
-  private func evaluator(_ current: [SymbolicValue]) -> SymbolicEvaluator {
+  private func evaluator(
+    _ current: [SymbolicValue], _ contracts: ContractBook? = nil
+  ) -> SymbolicEvaluator {
     var evaluator = SymbolicEvaluator(machine: machine, algebra: algebra, current: current)
     evaluator.inputs = inputs
+    evaluator.contracts = contracts
     evaluator.openConstants = constantValues
     return evaluator
   }
@@ -216,11 +225,12 @@ private struct SystemBuilder {
   private mutating func finish(_ evaluator: SymbolicEvaluator) {
     algebra = evaluator.algebra
     if let inputs = evaluator.inputs { self.inputs = inputs }
+    if let contracts = evaluator.contracts { self.contracts = contracts }
   }
 
   mutating func runInitial() throws(SymbolicRefusal) {
     guard let action = machine.initial else { return }
-    var walk = SymbolicStep(evaluator: evaluator([]))
+    var walk = SymbolicStep(evaluator: evaluator([], contracts))
     algebra = SymbolicAlgebra()
     try walk.run(action)
     initial = walk.transitions
@@ -229,7 +239,7 @@ private struct SystemBuilder {
 
   mutating func runStep() throws(SymbolicRefusal) {
     guard let action = machine.step else { return }
-    var walk = SymbolicStep(evaluator: evaluator(state))
+    var walk = SymbolicStep(evaluator: evaluator(state, contracts))
     algebra = SymbolicAlgebra()
     try walk.run(action)
     steps = walk.transitions
@@ -296,11 +306,35 @@ private struct SystemBuilder {
         try storage.put(update, shape, .true)
       }
       algebra = storage.algebra
+      var guards = transition.guards
+      for promise in promises(below: [enabled, failure] + storage.terms) {
+        guards.append(.init(condition: promise, undefined: .false))
+        enabled = algebra.graph.and(enabled, promise)
+        failure = algebra.graph.and(failure, promise)
+      }
       let overflow = algebra.graph.and(enabled, storage.overflow)
       result.append(
         SystemTransition(
-          guards: transition.guards, enabled: enabled, failure: failure, overflow: overflow,
+          guards: guards, enabled: enabled, failure: failure, overflow: overflow,
           updates: storage.terms, actions: transition.actions, picks: transition.picks))
+    }
+    return result
+  }
+
+  /// What contracts say of the unknowns in some terms.
+  private func promises(below terms: [Term]) -> [Term] {
+    guard let contracts, !contracts.promises.isEmpty else { return [] }
+    let graph = algebra.graph
+    let fixed = current + openConstants.flatMap(\.leaves)
+    var known: Set<Int> = []
+    for case .input(let number, _) in fixed.map({ graph[$0] }) { known.insert(Int(number)) }
+    var found = Set(terms.flatMap { graph.inputs(below: $0) }).subtracting(known)
+    var rest = contracts.promises.map { ($0, Set(graph.inputs(below: $0)).subtracting(known)) }
+    var result: [Term] = []
+    while let place = rest.firstIndex(where: { !$0.1.isDisjoint(with: found) }) {
+      let (promise, inputs) = rest.remove(at: place)
+      result.append(promise)
+      found.formUnion(inputs)
     }
     return result
   }

@@ -118,8 +118,7 @@ extension Prover {
     let exhausted = exhaustedObligations()
     guard isProved || !ledger.uses.isEmpty || !exhausted.isEmpty else { return }
     options.progress?("obligations")
-    let limits = SolverLimits(
-      deadline: MonotonicClock.seconds + 20, isInterrupted: options.limits.isInterrupted)
+    let limits = wholeLimits
     let needed = ledger.needed(system, graph, seed: options.seed, limits: limits)
     let text = QuintText(system, graph)
     let lemmas = needed.sorted().filter { ledger.facts[$0].property == nil }

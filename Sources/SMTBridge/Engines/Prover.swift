@@ -18,7 +18,9 @@ public struct Prover {
   typealias Term = TermGraph.Term
 
   let machine: Machine
-  let options: ProofOptions
+  var options: ProofOptions
+  /// The whole time; the engines have to leave some of it for the obligations.
+  private(set) var wholeLimits: SolverLimits
   let chosen: [Property]
   let system: SymbolicSystem
   var graph: TermGraph
@@ -34,6 +36,17 @@ public struct Prover {
 
   /// Runs all engines.
   public static func run(_ machine: Machine, _ options: ProofOptions) -> ProofResult {
+    run(machine, options, triesContracts: true)
+  }
+
+  /// The same without contracts.
+  static func runWithBodies(_ machine: Machine, _ options: ProofOptions) -> ProofResult {
+    run(machine, options, triesContracts: false)
+  }
+
+  private static func run(
+    _ machine: Machine, _ options: ProofOptions, triesContracts: Bool
+  ) -> ProofResult {
     let chosen = machine.properties.filter { options.properties?.contains($0.name) ?? true }
     var empty = ProofResult(
       properties: chosen.map { ProvedProperty(name: $0.name, kind: $0.kind, range: $0.range) },
@@ -41,6 +54,9 @@ public struct Prover {
     do throws(SymbolicRefusal) {
       let open = try openConstants(of: machine, options.openConstants)
       empty.openConstants = open.map { machine[$0.constant].name }
+      if triesContracts, let result = runWithContracts(machine, options, chosen, open, empty) {
+        return result
+      }
       let plain = Result { () throws(SymbolicRefusal) in
         try SymbolicSystem(machine, open: open, properties: chosen)
       }
@@ -94,12 +110,16 @@ public struct Prover {
     return result
   }
 
-  private init(
+  init(
     _ machine: Machine, _ options: ProofOptions, _ chosen: [Property], _ system: SymbolicSystem,
     _ empty: ProofResult
   ) {
     self.machine = machine
     self.options = options
+    wholeLimits = options.limits
+    if let rest = options.limits.rest, options.proves {
+      self.options.limits = options.limits.ending(in: rest - min(Self.secondsForObligations, rest / 5))
+    }
     self.chosen = chosen
     self.system = system
     var graph = system.graph
@@ -118,9 +138,11 @@ public struct Prover {
     result = empty
   }
 
+  private static let secondsForObligations = 15.0
+
   // MARK: The order of the engines
 
-  private mutating func run() {
+  mutating func run() {
     for (index, predicate) in system.predicates.enumerated() {
       if let refusal = predicate.refusal {
         result.properties[index].note = "cannot be encoded: " + describe(refusal)

@@ -1,0 +1,117 @@
+import ProtocolModel
+
+/// Proofs in which functions are replaced by their contracts (`FunctionContract`).
+///
+/// The claims are proved first, each on its own; where one is not, the bodies are used after all.
+/// What is then proved with the contracts is proved; what is not goes on with the bodies, since a
+/// counterexample may be one of the contract only.
+extension Prover {
+  /// - Returns: nil where contracts are of no use.
+  static func runWithContracts(
+    _ machine: Machine, _ options: ProofOptions, _ chosen: [Property],
+    _ open: [(constant: FunctionID, value: Value)], _ empty: ProofResult
+  ) -> ProofResult? {
+    guard options.proves, machine.hasContracts,
+      let system = try? SymbolicSystem(machine, open: open, properties: chosen, usesContracts: true),
+      !system.contracts.isEmpty
+    else { return nil }
+    var files: [CertificateFile] = []
+    for (number, contract) in system.contracts.enumerated() {
+      let name = machine[contract.function].name
+      options.progress?("contract of \(name)")
+      let claim = ContractClaim(contract, system, name: name)
+      guard claim.isProved(seed: options.seed, limits: options.limits.ending(in: 20)) else { return nil }
+      files.append(claim.file(number))
+    }
+    var first = options
+    first.searches = false
+    first.checksDeadlock = false
+    first.limits = options.limits.ending(in: (options.limits.rest ?? 60) * 0.6)
+    var prover = Prover(machine, first, chosen, system, empty)
+    prover.run()
+    var result = prover.result
+    guard result.vacuity == nil, result.properties.contains(where: { $0.verdict == .holds }) else { return nil }
+    result.certificate += files
+    let names = Set(system.contracts.map { machine[$0.function].name }).sorted()
+    result.notes.append(
+      "with the contract" + (names.count > 1 ? "s" : "") + " of "
+        + names.map { "`\($0.split(separator: ":").last ?? "")`" }.joined(separator: ", ")
+        + ", proved against the bod" + (names.count > 1 ? "ies" : "y"))
+    result.stopped = nil
+    let openOnes = result.properties.filter { $0.verdict == .inconclusive }
+    if openOnes.isEmpty, result.definedness.verdict == .holds, !options.checksDeadlock { return result }
+    var second = options
+    second.properties = openOnes.map(\.name)
+    if let rest = options.limits.rest { second.limits = options.limits.ending(in: rest) }
+    let others = runWithBodies(machine, second)
+    return merged(result, others)
+  }
+
+  /// The first result with what only the second one decides.
+  private static func merged(_ first: ProofResult, _ second: ProofResult) -> ProofResult {
+    var result = first
+    for index in result.properties.indices where result.properties[index].verdict == .inconclusive {
+      guard let other = second.properties.first(where: { $0.name == result.properties[index].name }) else {
+        continue
+      }
+      result.properties[index] = other
+    }
+    if result.definedness.verdict == .inconclusive { result.definedness = second.definedness }
+    result.deadlock = second.deadlock
+    result.depth = second.depth
+    result.stopped = second.stopped
+    result.disagreement = second.disagreement
+    result.lemmas += second.lemmas.filter { !first.lemmas.contains($0) }
+    result.notes += second.notes
+    if let refusal = second.refusal {
+      for index in result.properties.indices where result.properties[index].verdict == .inconclusive {
+        result.properties[index].note = "the step cannot be encoded: \(refusal.reason)"
+      }
+    }
+    return result
+  }
+}
+
+/// That a function keeps its promise, as a linear question.
+private struct ContractClaim {
+  typealias Term = TermGraph.Term
+  private let name: String
+  private let lemmas: ProductLemmas
+  private let negation: Term
+
+  init(_ contract: FunctionContract, _ system: SymbolicSystem, name: String) {
+    self.name = name
+    var lemmas = ProductLemmas(system.graph, system.inputs)
+    let claim = lemmas.linear(contract.claim)
+    self.lemmas = lemmas
+    var graph = lemmas.graph
+    negation = graph.not(claim)
+    self.graph = graph
+  }
+
+  private let graph: TermGraph
+
+  private func lay(out solver: some Solver) {
+    solver.declare(0..<lemmas.inputs.all.count, lemmas.inputs)
+    for fact in lemmas.facts { solver.assert(fact, graph) }
+    solver.assert(negation, graph)
+  }
+
+  func isProved(seed: UInt32, limits: SolverLimits) -> Bool {
+    guard let solver = Z3Solver(kind: .tactical, seed: seed, limits: limits) else { return false }
+    lay(out: solver)
+    return solver.check(assuming: [], graph) == .unsatisfiable
+  }
+
+  func file(_ number: Int) -> CertificateFile {
+    let writer = SMTLIBWriter()
+    lay(out: writer)
+    writer.check(assuming: [], graph)
+    let short = name.split(separator: ":").last.map(String.init) ?? name
+    return CertificateFile(
+      name: "contract\(number + 1)-\(short.filter { $0.isLetter || $0.isNumber || $0 == "_" }).smt2",
+      text: writer.document(
+        comment: "The body of \(short) keeps its promise. Products of unknowns are unknowns with facts.\n",
+        status: "unsat"))
+  }
+}
