@@ -34,7 +34,11 @@ help: ## list the commands
 
 .PHONY: check
 check: build ## the main job: check every protocol in Specs
-	$(BINARY) check Specs
+	$(BINARY) check --strict Specs
+
+.PHONY: mutants
+mutants: build ## change the steps of Specs in small ways: LIMIT=mutants of each spec, KIND=kinds
+	$(BINARY) mutate Specs $(if $(LIMIT),--limit $(LIMIT)) $(if $(KIND),--kind $(KIND))
 
 .PHONY: test
 test: setup lint ## lint, then run all tests

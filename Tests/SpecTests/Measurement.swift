@@ -6,6 +6,8 @@ import ProtocolModel
 struct Measurement: Sendable {
   var records: [InstanceRecord] = []
   var tests: [String] = []
+  /// What never happens in the instances.
+  private var coverage = CoverageReport()
   /// Whatever is wrong, whether or not a table says so.
   var problems: [String] = []
 
@@ -15,9 +17,14 @@ struct Measurement: Sendable {
       let machines = try spec.machinesToCheck(isInFolder: true) {
         SpecFolder.takesLargeInstances || $0?.size != .large
       }
+      measurement.coverage.add(spec)
       for (name, result) in machines {
         measurement.complain(result.diagnostics, about: name)
-        if let machine = result.machine { measurement.search(machine, name, file) }
+        if let machine = result.machine { measurement.search(machine, name, file, spec.path) }
+      }
+      // Of other files not all instances are here.
+      for finding in measurement.coverage.findings where finding.file == spec.path && !finding.isAllowed {
+        measurement.problems.append("\(file):\(finding.line): \(finding.message)")
       }
     }
   }
@@ -76,15 +83,19 @@ struct Measurement: Sendable {
 
   /// An instance with a fault is searched for the properties that it names, until all of them are
   /// decided; any other for everything.
-  private mutating func search(_ machine: Machine, _ name: String, _ file: String) {
+  private mutating func search(_ machine: Machine, _ name: String, _ file: String, _ path: String) {
     let expectations = machine.expectations
     var options = SearchOptions()
     if !expectations.violated.isEmpty {
       options.properties = expectations.violated.map(\.property) + expectations.holds.map(\.property)
       options.keepsGoing = true
     }
-    let search = ExhaustiveSearch(machine: machine, options: options)
+    let known = coverage
+    let (covered, questions) = machine.withCoverage(ofFiles: [path], except: known.isReached)
+    options.coverage = questions
+    let search = ExhaustiveSearch(machine: covered, options: options)
     let result = search.run()
+    coverage.add(machine, questions, result)
     if let refusal = search.report.refusal { problems.append("\(name) is not compiled: \(refusal)") }
     let record = InstanceRecord(
       file: file, name: name, size: (expectations.size ?? .small).rawValue,

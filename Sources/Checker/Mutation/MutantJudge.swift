@@ -37,6 +37,8 @@ public final class MutantJudge {
   private var states: [[Value?]] = []
   private var parents: [Int?] = []
   private var depths: [Int] = []
+  /// Numbers of the initial states, ascending.
+  private var initialStates: [Int] = []
   /// By state: numbers of the successors, ascending, as often as there are ways.
   private var successors: [[Int]] = []
 
@@ -62,7 +64,7 @@ public final class MutantJudge {
   private func explore(_ initial: FunctionID, _ step: FunctionID, _ limit: Int) -> Bool {
     evaluator.unload()
     guard let first = outcomes(of: initial, evaluator) else { return false }
-    for values in first { _ = number(of: values, parent: nil, depth: 0) }
+    initialStates = first.map { number(of: $0, parent: nil, depth: 0) }.sorted()
     var next = 0
     while next < states.count {
       if states.count > limit || options.limits.isInterrupted?() == true { return false }
@@ -116,6 +118,14 @@ public final class MutantJudge {
   public func judge(_ mutant: Machine) -> Fate {
     guard let step = mutant.step else { return .equivalent }
     let walker = Evaluator(machine: mutant)
+    if let initial = mutant.initial, initial != machine.initial {
+      walker.unload()
+      guard let found = outcomes(of: initial, walker) else { return .killed("a runtime error") }
+      let known = found.compactMap { numbers[$0] }.sorted()
+      if known.count < found.count || known != initialStates {
+        return check(mutant, initialDifference(found, initial, walker))
+      }
+    }
     for state in states.indices {
       walker.load(states[state])
       guard let found = outcomes(of: step, walker) else { return .killed("a runtime error") }
@@ -143,6 +153,20 @@ public final class MutantJudge {
   }
 
   // MARK: The first difference
+
+  /// Of mutants that begin in other states.
+  private func initialDifference(
+    _ found: [[Value?]], _ initial: FunctionID, _ walker: Evaluator
+  ) -> Difference {
+    let nothing = [Value?](repeating: nil, count: machine.variables.count)
+    let known = Set(initialStates.map { states[$0] })
+    if let extra = found.first(where: { !known.contains($0) }) {
+      return Difference(
+        trace: Trace(steps: steps(from: nothing, to: extra, by: initial, walker)), isExtra: true)
+    }
+    let missing = initialStates.first { !found.contains(states[$0]) } ?? initialStates.first ?? 0
+    return Difference(trace: trace(to: missing), isExtra: false)
+  }
 
   private func difference(
     at state: Int, _ numbers: [Int], _ stranger: [Value?]?, _ walker: Evaluator

@@ -116,11 +116,11 @@ public final class ExhaustiveSearch {
       // Goals that are still open in a large search have a library of their own, which is made when it
       // is known which ones these are.
       var goalCompilation: NativeCompilation?
-      search.compiledGoals = { [self] wanted in
+      search.compiledGoals = { [self] wanted, waits in
         if goalCompilation == nil, let text = CEmitter.source(for: goals, wanted) {
           goalCompilation = nativeCompiler?.begin(text)
-          if options.waitsForNative { goalCompilation?.wait() }
         }
+        if waits || options.waitsForNative { goalCompilation?.wait() }
         return goalCompilation?.library
       }
       defer {

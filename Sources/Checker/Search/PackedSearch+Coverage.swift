@@ -36,18 +36,66 @@ extension PackedSearch {
     }
   }
 
-  /// From some number of states on, has what is still open compiled.
-  func adoptNativeGoals() {
-    guard let compiledGoals, store.count >= Self.nativeGoalsFrom || options.waitsForNative else { return }
-    if nativeGoals.isEmpty { nativeGoals = Set(openGoals) }
-    if nativeGoals.isEmpty { return self.compiledGoals = nil }
-    guard let library = compiledGoals(nativeGoals.sorted()) else { return }
-    for worker in workers { worker.scanner?.native = library }
-    self.compiledGoals = nil
+  /// Called before each level. In a large search states are scanned once all are known: by then native
+  /// code for the goals that are still open has been made beside the search, and a search that is cut
+  /// short pays for nothing.
+  func prepareScan() {
+    guard scansWhileExpanding else { return requestNativeGoals() }
+    if store.count < Self.scannedAtOnce, !options.waitsForNative { return }
+    scansWhileExpanding = false
+    scannedUpTo = levelRanges.map(\.lowerBound)
+    requestNativeGoals()
   }
 
-  /// By then most goals that can be reached are reached.
-  private static let nativeGoalsFrom = 1 << 15
+  /// Begins to have the open goals compiled, the first time.
+  private func requestNativeGoals() {
+    if nativeGoals.isEmpty { nativeGoals = openGoals }
+    if !nativeGoals.isEmpty { _ = compiledGoals?(nativeGoals, false) }
+  }
+
+  /// Scans the states that were not scanned while they were expanded.
+  func scanTheRest() {
+    if scansWhileExpanding || openGoals.isEmpty { return }
+    var chunks: [PackedStore.Chunk] = []
+    for (number, partition) in store.partitions.enumerated() {
+      var first = scannedUpTo[number]
+      while first < partition.count {
+        let count = min(Self.scannedChunk, partition.count - first)
+        chunks.append(.init(partition: number, first: first, count: count))
+        first += count
+      }
+    }
+    let states = chunks.reduce(0) { $0 + $1.count }
+    let library = compiledGoals?(nativeGoals, states > Self.worthWaiting)
+    for worker in workers { worker.scanner?.native = library }
+    var start = 0
+    while start < chunks.count, !openGoals.isEmpty, options.limits.reached(states: 0) == nil {
+      let round = Array(chunks[start..<min(start + 64, chunks.count)])
+      scan(round)
+      start += round.count
+    }
+    // Whatever ended it early: nothing can be said then.
+    if start < chunks.count { for goal in openGoals { report.coverage.giveUp(goals.numbers[goal]) } }
+  }
+
+  private func scan(_ chunks: [PackedStore.Chunk]) {
+    while chunkPool.count < chunks.count { chunkPool.append(ChunkResult(code.layout)) }
+    let (results, wanted) = (chunkPool, openGoals)
+    pool.run(parts: chunks.count, isSmall: chunks.count < 2) { worker, part in
+      results[part].reset()
+      let states = self.store.partitions[chunks[part].partition].state(chunks[part].first)
+      self.workers[worker].scan(states, chunks[part].count, for: wanted, results[part])
+    }
+    for (part, chunk) in chunks.enumerated() {
+      for suspect in results[part].suspects { confirm(suspect, in: chunk) }
+    }
+  }
+
+  /// States that are scanned while they are expanded: they reach most goals that can be reached.
+  private static let scannedAtOnce = 1 << 13
+  private static let scannedChunk = 1 << 14
+  /// States for which it pays to wait for the compiler.
+  private static let worthWaiting = 1_000_000
 
   /// Goals for which there is no code are not decided over packed states.
   func giveUpGoalsWithoutCode() {

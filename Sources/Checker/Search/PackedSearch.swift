@@ -32,18 +32,18 @@ final class PackedSearch {
   var report: SearchReport<PackedStore.Place>
   let code: SuccessorCode
   let store: PackedStore
-  private let pool: WorkerPool
+  let pool: WorkerPool
   let workers: [Worker]
   /// Judged properties with the bits of their conjuncts.
   private let questions: JudgedQuestions
   let goals: GoalCode
   /// How often the evaluator was asked about a goal.
   var confirmations = 0
-  private var chunkPool: [ChunkResult] = []
+  var chunkPool: [ChunkResult] = []
   private var fired: [Bool]
   private var level = 0
   /// By partition: the states of the present level.
-  private var levelRanges: [Range<Int>]
+  private(set) var levelRanges: [Range<Int>]
   /// States that the evaluator expanded because the code gave up without need.
   private var rescues = 0
   private static let rescueLimit = 10_000
@@ -52,10 +52,13 @@ final class PackedSearch {
   var progress: ((SearchStatistics) -> Void)?
   /// Called after each level.
   var levelFinished: ((SearchStatistics) -> Void)?
-  /// Asked between rounds of a large search: a library of these goals, when it has become ready.
-  var compiledGoals: (([Int]) -> NativeLibrary?)?
+  /// Has these goals compiled; the library once it is ready, or after waiting for it.
+  var compiledGoals: ((_ goals: [Int], _ waits: Bool) -> NativeLibrary?)?
   /// Goals that the library has, once it was asked for.
-  var nativeGoals: Set<Int> = []
+  var nativeGoals: [Int] = []
+  var scansWhileExpanding = true
+  /// By partition, if states are no longer scanned while they are expanded: those before were.
+  var scannedUpTo: [Int] = []
   /// Asked between rounds: code to go on with, when it has become ready.
   var nativeLibrary: (() -> NativeLibrary?)?
 
@@ -169,6 +172,7 @@ final class PackedSearch {
       report.statistics.depth = level
       report.statistics.beginLevel(size)
       try judgeLevel()
+      prepareScan()
       if report.isDone || level == options.maxSteps { return }
       try expandLevel(size)
       progress?(report.statistics)
@@ -179,6 +183,7 @@ final class PackedSearch {
       }
       level += 1
     }
+    scanTheRest()
     report.isExhausted = true
   }
 
@@ -312,7 +317,6 @@ final class PackedSearch {
     var start = 0
     while start < chunks.count {
       adoptNativeCode()
-      adoptNativeGoals()
       let end = endOfRound(from: start, in: chunks)
       try expand(Array(chunks[start..<end]))
       start = end
@@ -351,7 +355,7 @@ final class PackedSearch {
     while chunkPool.count < chunks.count { chunkPool.append(ChunkResult(code.layout)) }
     let results = chunkPool
     let open = questions.openSteps(report)
-    let openGoals = openGoals
+    let openGoals = scansWhileExpanding ? openGoals : []
     let isSmall = chunks.count < 2 * pool.count && chunks.reduce(0) { $0 + $1.count } < 512
     pool.run(parts: chunks.count, isSmall: isSmall) { worker, part in
       let chunk = chunks[part]

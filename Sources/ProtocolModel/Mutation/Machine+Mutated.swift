@@ -1,7 +1,7 @@
 extension Machine {
   /// The machine with one change of its step; nil if the step does not have the place.
   ///
-  /// Definitions on the way from `step` to the change get a second version; properties
+  /// Definitions on the way from `step` or `init` to the change get a second version; properties
   /// keep the first.
   ///
   /// - Complexity: O(expressions).
@@ -29,17 +29,21 @@ private struct MutationRewriter {
   }
 
   mutating func rewrite() -> Machine? {
-    guard let step = machine.step, mark(from: step) else { return nil }
+    guard let step = machine.step, mark(from: [step, machine.initial].compactMap { $0 }) else { return nil }
     machine.step = version(of: step)
+    if let initial = machine.initial, isOnTheWay[Int(machine[initial].body.index)] {
+      machine.initial = version(of: initial)
+      machine.initialTransitions = []
+    }
     machine.transitions = []
     return machine
   }
 
   /// Finds the changed expressions and what leads to them; false if there are none.
-  private mutating func mark(from step: FunctionID) -> Bool {
+  private mutating func mark(from roots: [FunctionID]) -> Bool {
     var parents = [[ExpressionID]](repeating: [], count: count)
     var pending: [ExpressionID] = []
-    for id in machine.evaluated(from: [machine[step].body]) {
+    for id in machine.evaluated(from: roots.map { machine[$0].body }) {
       for child in machine.evaluatedChildren(of: id) { parents[Int(child.index)].append(id) }
       if isChanged(id) {
         isTarget[Int(id.index)] = true
