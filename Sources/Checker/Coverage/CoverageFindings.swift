@@ -34,6 +34,11 @@ private struct FindingBuilder {
   mutating func build() -> [CoverageReport.Finding] {
     guard report.exhaustedCount > 0 else { return [] }
     for (place, name) in report.constants { add(.constant, place, "constant `\(name)` is never used") }
+    for (place, promise) in report.promises where promise.isEmpty {
+      add(
+        .emptyPromise, place,
+        "property `\(promise.name)` is true of every state of its type, reachable or not: it demands nothing")
+    }
     addActions()
     for goal in ordered where goal.isNever { addBranch(goal) }
     for goal in ordered where goal.isNever && !isCovered(goal.place) { add(goal) }

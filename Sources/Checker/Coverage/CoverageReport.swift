@@ -21,6 +21,8 @@ public struct CoverageReport: Sendable {
       case premise = "premise-never-true"
       case quantifier = "empty-set"
       case constant = "constant-never-used"
+      /// A property that is true of every state of its type.
+      case emptyPromise = "true-of-every-state"
     }
 
     public var kind: Kind
@@ -77,6 +79,9 @@ public struct CoverageReport: Sendable {
   private(set) var goals: [CoverageGoal: Goal] = [:]
   private(set) var actions: [Place: Action] = [:]
   private(set) var constants: [Place: String] = [:]
+  /// Properties by place: their names, and whether they are true of every type-correct state of all machines
+  /// that have them.
+  private(set) var promises: [Place: (name: String, isEmpty: Bool)] = [:]
   /// By place: the expressions inside that may be unused; nil stands for all.
   private(set) var allowed: [Place: Set<String?>] = [:]
   private(set) var files: [String: SourceFile] = [:]
@@ -125,6 +130,18 @@ public struct CoverageReport: Sendable {
       if !never.contains(place) { known.hasFired = true }
       actions[place] = known
     }
+  }
+
+  /// Adds what is known of a property of a machine: it is true of every state of its type, reachable or
+  /// not, or it is not, or nobody knows.
+  public mutating func add(_ property: Property, of machine: Machine, isEmpty: Bool) {
+    guard let place = place(machine[property.function].range, machine.sources) else { return }
+    promises[place] = (property.name, isEmpty && promises[place]?.isEmpty != false)
+  }
+
+  /// True if a property is known to demand something, so that it need not be asked about again.
+  public mutating func demandsSomething(_ property: Property, of machine: Machine) -> Bool {
+    place(machine[property.function].range, machine.sources).flatMap { promises[$0] }?.isEmpty == false
   }
 
   private mutating func place(_ range: SourceRange, _ sources: SourceMap) -> Place? {

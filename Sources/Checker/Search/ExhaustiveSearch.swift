@@ -31,6 +31,8 @@ public final class ExhaustiveSearch {
     /// Seconds that the native compiler took; nil if its code was not used.
     public var compileSeconds: Double?
     public var usesNativeCode = false
+    /// Native code looked for goals of coverage.
+    public var usesNativeGoals = false
     public var storeBytes = 0
     /// How often the layout was made wider.
     public var widenings = 0
@@ -121,7 +123,9 @@ public final class ExhaustiveSearch {
           goalCompilation = nativeCompiler?.begin(text)
         }
         if waits || options.waitsForNative { goalCompilation?.wait() }
-        return goalCompilation?.library
+        guard let library = goalCompilation?.library else { return nil }
+        report.usesNativeGoals = true
+        return library
       }
       defer {
         compilation?.abandon()

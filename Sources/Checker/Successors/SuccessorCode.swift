@@ -250,11 +250,13 @@ private struct CodeLowering {
   mutating func search(for predicate: SymbolicTransition.Guard) -> [Operation] {
     giveUp(if: predicate.undefined)
     for alternative in operands(predicate.condition, ofOr: true) {
-      let outer = defined.count
       let conjuncts = operands(alternative, ofOr: false)
-      for conjunct in conjuncts {
+      // What the first one needs is outside of all scopes, and stays known.
+      var outer = defined.count
+      for (number, conjunct) in conjuncts.enumerated() {
         define(conjunct)
         code.append(.begin(conjunct, true))
+        if number == 0 { outer = defined.count }
       }
       code.append(.truth(0, .true))
       for _ in conjuncts { code.append(.end) }

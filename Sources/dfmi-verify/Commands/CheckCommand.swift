@@ -97,7 +97,10 @@ struct CheckRun {
         let covered = asksForCoverage ? outcome.coverage.prepare(machine, of: spec, for: &search) : machine
         let instance = CheckedInstance.check(
           covered, spec: file.path, main: name, warnings: result.diagnostics, search, console)
-        if asksForCoverage { outcome.coverage.add(machine, search.coverage, instance.result) }
+        if asksForCoverage {
+          outcome.coverage.add(machine, search.coverage, instance.result)
+          outcome.coverage.addEmptyPromises(machine, instance.result)
+        }
         outcome.instances.append(instance)
         guard !asksForJSON else { continue }
         let text = CheckText(
@@ -130,6 +133,7 @@ struct CheckRun {
   /// The summary, and the files that were asked for.
   mutating func finish() throws(UsageError) -> ExitStatus {
     if Process.isInterrupted { status = max(status, .inconclusive) }
+    let statusOfInstances = status
     let findings = CoverageText(report: coverage)
     if arguments[.strict], findings.hasWarnings { status = max(status, .violated) }
     if !arguments[.noCoverage] { report.neverHappened = coverage.findings }
@@ -137,7 +141,7 @@ struct CheckRun {
       console.print(report.document)
     } else if isTable {
       console.print(findings.text)
-      console.print(CheckText.summary(of: instances, status))
+      console.print(CheckText.summary(of: instances, statusOfInstances))
     } else if instances.isEmpty, status == .success {
       console.print("nothing to check: no module with `init` and `step`\n")
     } else {

@@ -1,6 +1,7 @@
 import Checker
 import Foundation
 import ProtocolModel
+import Synchronization
 import TestSupport
 import Testing
 
@@ -10,10 +11,13 @@ import Testing
   private static let count = (environment["DFMI_SOAK"].flatMap { Int($0) } ?? 320) / 8
   private static let first = environment["DFMI_SEED"].flatMap { UInt64($0) } ?? 1
 
+  private static let nativeRuns = Mutex(0)
+
   @Test func enginesReachTheSameGoals() {
     let (report, compared) = runOnLargeStack { Self.soak() }
     #expect(report == "")
     #expect(compared > 150, "too few goals were compared")
+    #expect(Self.nativeRuns.withLock { $0 } > 0, "no native code was compared")
   }
 
   private static func soak() -> (report: String, compared: Int) {
@@ -55,6 +59,8 @@ import Testing
     options.waitsForNative = true
     let search = ExhaustiveSearch(machine: machine, options: options)
     if engine == .automatic { search.nativeCompiler = NativeLibraries.compiler }
-    return search.run()
+    let result = search.run()
+    if search.report.usesNativeGoals { nativeRuns.withLock { $0 += 1 } }
+    return result
   }
 }
