@@ -10,7 +10,7 @@ import Testing
     #expect(run.status == 0 && run.errors.isEmpty)
     #expect(
       run.output.hasPrefix("dfmi-verify 0.1.0: checks settlement protocols written in Quint\n\nUsage: "))
-    #expect(run.output.contains("\n  typecheck  Report errors of syntax, names, types, effects and modes\n"))
+    #expect(run.output.contains("\n  typecheck   Report errors of syntax, names, types, effects and modes\n"))
     #expect(run.output.hasSuffix("\n  70  internal error\n"))
   }
 

@@ -25,6 +25,51 @@ struct RunReport: Sendable {
     hasTimes = !arguments[.noTimes]
   }
 
+  /// What never happened in any instance, if somebody looked for all of it.
+  ///
+  /// Otherwise it is the actions that never fired, by `ReportedInstance.notices`.
+  var findings: [ReportedInstance.Notice]?
+
+  /// The report with each warning told once, by the first instance that has the file: what does not
+  /// happen in one instance but in another is none.
+  ///
+  /// - Complexity: O(notices times functions of all instances).
+  var settled: RunReport {
+    var report = self
+    let notices = findings ?? confirmedNotices
+    for index in report.instances.indices { report.instances[index].notices = [] }
+    for notice in notices {
+      for (place, instance) in instances.enumerated() {
+        guard let file = instance.sources.files.first(where: { $0.path == notice.file.path }) else {
+          continue
+        }
+        var notice = notice
+        notice.file = file
+        report.instances[place].notices.append(notice)
+        break
+      }
+    }
+    return report
+  }
+
+  private var confirmedNotices: [ReportedInstance.Notice] {
+    var confirmed: [ReportedInstance.Notice] = []
+    for notice in instances.flatMap(\.notices) {
+      if confirmed.contains(where: { $0.file.path == notice.file.path && $0.place == notice.place }) {
+        continue
+      }
+      let isConfirmed = instances.allSatisfy { instance in
+        let hasFunction = instance.machine?.functions.contains { function in
+          Int(function.range.start) == notice.place.lowerBound
+            && instance.sources.file(of: function.range)?.path == notice.file.path
+        }
+        return hasFunction != true || instance.notices.contains { $0.location == notice.location }
+      }
+      if isConfirmed { confirmed.append(notice) }
+    }
+    return confirmed
+  }
+
   mutating func add(_ instance: ReportedInstance) {
     var instance = instance
     if !hasTimes { instance.removeTimes() }
@@ -59,17 +104,53 @@ struct ReportedInstance: Sendable {
 
   struct Statistic: Sendable {
     var name: String
+    /// For people.
+    var text: String
+    /// For machines.
     var value: String
     /// It differs from run to run.
     var isMeasured = false
+
+    init(_ name: String, _ text: String, isMeasured: Bool = false) {
+      self.name = name
+      self.text = text
+      value = text
+      self.isMeasured = isMeasured
+    }
+
+    init(_ name: String, _ count: Int) {
+      self.name = name
+      text = CheckText.grouped(count)
+      value = String(count)
+    }
   }
 
-  /// A warning about the spec at a place of it.
+  /// A warning about a spec, at a place of it.
   struct Notice: Sendable {
     /// A word for the sort of warning: `neverFired`.
     var rule: String
     var message: String
-    var range: SourceRange
+    var file: SourceFile
+    /// Bytes of the file.
+    var place: Range<Int>
+
+    init(rule: String, _ message: String, in file: SourceFile, at place: Range<Int>) {
+      self.rule = rule
+      self.message = message
+      self.file = file
+      self.place = place
+    }
+
+    /// `path:line:column`
+    var location: String {
+      let position = file.position(of: place.lowerBound)
+      return "\(file.path):\(position.line):\(position.column)"
+    }
+
+    var range: SourceRange {
+      SourceRange(
+        file: file.id, start: Int32(clamping: place.lowerBound), end: Int32(clamping: place.upperBound))
+    }
   }
 
   var isAsExpected: Bool { surprises.isEmpty && status == .success }

@@ -101,7 +101,7 @@ private struct TagScan {
     for line in try String(contentsOfFile: path, encoding: .utf8).components(separatedBy: "\n") {
       let words = line.split(whereSeparator: { " :".contains($0) }).map(String.init)
       if words.first == "///", words.count > 1, words[1].hasPrefix("@") {
-        if words[1] == "@prove" { continue }
+        if ["@prove", "@party", "@message"].contains(words[1]) { continue }
         tag = words.dropFirst().joined(separator: " ")
       } else if words.first == "val" || words.first == "temporal", let found = tag, words.count > 1 {
         result.append("\(found) \(words[1])")
