@@ -33,7 +33,7 @@ struct RunReport: Sendable {
   /// The report with each warning told once, by the first instance that has the file: what does not
   /// happen in one instance but in another is none.
   ///
-  /// - Complexity: O(notices times functions of all instances).
+  /// - Complexity: O(functions of all instances + notices times instances).
   var settled: RunReport {
     var report = self
     let notices = findings ?? confirmedNotices
@@ -52,22 +52,29 @@ struct RunReport: Sendable {
     return report
   }
 
+  private struct Place: Hashable {
+    var path: String
+    var start: Int
+  }
+
   private var confirmedNotices: [ReportedInstance.Notice] {
-    var confirmed: [ReportedInstance.Notice] = []
-    for notice in instances.flatMap(\.notices) {
-      if confirmed.contains(where: { $0.file.path == notice.file.path && $0.place == notice.place }) {
-        continue
-      }
-      let isConfirmed = instances.allSatisfy { instance in
-        let hasFunction = instance.machine?.functions.contains { function in
-          Int(function.range.start) == notice.place.lowerBound
-            && instance.sources.file(of: function.range)?.path == notice.file.path
+    /// By instance, where its functions are, and which of these it warns of.
+    let known = instances.map { instance -> (functions: Set<Place>, warned: Set<Place>) in
+      let functions = (instance.machine?.functions ?? []).compactMap { function in
+        instance.sources.file(of: function.range).map {
+          Place(path: $0.path, start: Int(function.range.start))
         }
-        return hasFunction != true || instance.notices.contains { $0.location == notice.location }
       }
-      if isConfirmed { confirmed.append(notice) }
+      return (
+        Set(functions), Set(instance.notices.map { Place(path: $0.file.path, start: $0.place.lowerBound) })
+      )
     }
-    return confirmed
+    var told: Set<Place> = []
+    return instances.flatMap(\.notices).filter { notice in
+      let place = Place(path: notice.file.path, start: notice.place.lowerBound)
+      return told.insert(place).inserted
+        && known.allSatisfy { !$0.functions.contains(place) || $0.warned.contains(place) }
+    }
   }
 
   mutating func add(_ instance: ReportedInstance) {
