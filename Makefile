@@ -84,9 +84,15 @@ quint: build ## compare with Quint: QUINT=clone of its repository
 	scripts/quint-fixtures "$(QUINT)" $(BINARY)
 
 .PHONY: install
-install: build ## install the program below PREFIX (default /usr/local)
+install: build ## install program, manual, completions below PREFIX (default /usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -s -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/dfmi-verify"
+	install -d "$(DESTDIR)$(PREFIX)/share/man/man1" "$(DESTDIR)$(PREFIX)/share/bash-completion/completions"
+	install -d "$(DESTDIR)$(PREFIX)/share/zsh/site-functions" "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"
+	$(BINARY) manual > "$(DESTDIR)$(PREFIX)/share/man/man1/dfmi-verify.1"
+	$(BINARY) completion bash > "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/dfmi-verify"
+	$(BINARY) completion zsh > "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dfmi-verify"
+	$(BINARY) completion fish > "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/dfmi-verify.fish"
 
 .PHONY: clean
 clean: ## remove everything that was built

@@ -56,7 +56,7 @@ struct SpecTags: Sendable {
       case .prove: proof = proof ?? tag
       case .party(let who?):
         setRole(ActionRole(actor: who), of: definition, tag.range)
-      case .party(nil): report("say who: `@party WHO`", at: tag.range)
+      case .party(nil): warn("say who: `@party WHO`", at: tag.range)
       case .message(let from, let to, let text):
         setRole(ActionRole(actor: from, partner: to, text: text), of: definition, tag.range)
       case .allowUnused(let text): allowedUnused.append(AllowedUnused(range: definition.range, text: text))
@@ -73,9 +73,9 @@ struct SpecTags: Sendable {
 
   private mutating func setRole(_ role: ActionRole, of definition: SyntaxDefinition, _ range: SourceRange) {
     if definition.qualifier != .action {
-      report("this tag belongs to an action", at: range)
+      warn("this tag belongs to an action", at: range)
     } else if roles.updateValue(role, forKey: definition.name.range) != nil {
-      report("an action has one `@party` or `@message`", at: range)
+      warn("an action has one `@party` or `@message`", at: range)
     }
   }
 
@@ -96,27 +96,29 @@ struct SpecTags: Sendable {
   /// `@party` at a type says that its values are parties.
   private mutating func add(_ declaration: SyntaxDeclaration, ofType name: String) {
     for tag in reader.tags(in: declaration.documentation) {
-      if case .party(nil) = tag.kind {
-        partyTypes.insert(name)
-      } else {
-        report(
-          tag.isOfDefinition
-            ? "this tag belongs to a definition" : "this tag belongs to a module or an import",
-          at: tag.range)
-      }
+      if case .party(nil) = tag.kind { partyTypes.insert(name) } else { refuse(tag, declaration) }
     }
   }
 
   private mutating func refuse(_ declaration: SyntaxDeclaration) {
-    for tag in reader.tags(in: declaration.documentation) {
-      if case .allowUnused(let text) = tag.kind {
-        allowedUnused.append(AllowedUnused(range: declaration.range, text: text))
-        continue
-      }
+    for tag in reader.tags(in: declaration.documentation) { refuse(tag, declaration) }
+  }
+
+  private mutating func refuse(_ tag: Tag, _ declaration: SyntaxDeclaration) {
+    if case .allowUnused(let text) = tag.kind {
+      allowedUnused.append(AllowedUnused(range: declaration.range, text: text))
+    } else if tag.isForDiagrams {
+      warn("this tag belongs to an action", at: tag.range)
+    } else {
       report(
         tag.isOfDefinition
           ? "this tag belongs to a definition" : "this tag belongs to a module or an import", at: tag.range)
     }
+  }
+
+  /// Tags that no verdict depends on are no errors where they do not belong.
+  private mutating func warn(_ message: String, at range: SourceRange) {
+    diagnostics.append(Diagnostic(.general, message, at: range, severity: .warning))
   }
 
   // MARK: Modules
@@ -126,7 +128,8 @@ struct SpecTags: Sendable {
   ) {
     for tag in reader.tags(in: documentation) {
       switch tag.kind {
-      case .property, .prove, .party, .message: report("this tag belongs to a definition", at: tag.range)
+      case .property, .prove: report("this tag belongs to a definition", at: tag.range)
+      case .party, .message: warn("this tag belongs to an action", at: tag.range)
       case .allowUnused(let text): allowedUnused.append(AllowedUnused(range: range, text: text))
       case .violated(let name, let steps):
         expectations.violated.append(.init(property: name, steps: steps, range: tag.range))

@@ -44,6 +44,18 @@ struct Tag {
     }
   }
 
+  /// True for tags that nothing but diagrams reads.
+  var isForDiagrams: Bool {
+    switch kind {
+    case .party, .message: true
+    case .property, .prove, .allowUnused: false
+    case .violated, .holds, .states, .size, .symbolic, .boundary: false
+    }
+  }
+
+  /// Their words.
+  static let wordsForDiagrams: Set<String> = ["party", "message"]
+
   /// The word of each tag and how it is written, for messages.
   static let forms: [(word: String, text: String)] = [
     ("invariant", "`@invariant`"),
@@ -94,7 +106,9 @@ struct TagReader {
     }
     guard let kind = Self.kind(word, words.dropFirst().map(String.init)) else {
       diagnostics.append(
-        Diagnostic(.general, "malformed tag `@\(word)`", at: range, hint: "write \(form.text)"))
+        Diagnostic(
+          .general, "malformed tag `@\(word)`", at: range,
+          severity: Tag.wordsForDiagrams.contains(word) ? .warning : .error, hint: "write \(form.text)"))
       return nil
     }
     return Tag(kind: kind, range: range)

@@ -21,6 +21,9 @@ enum GraphCommand: Command {
     let request = StateGraph.Request(arguments)
     Process.catchInterrupts()
     let outcome = Spec.withSpec(file.path) { [options] spec -> GraphOutcome in
+      if main == nil, let choice = spec.instanceToChoose {
+        return GraphOutcome(diagnostics: spec.diagnostics + [choice], sources: spec.sources)
+      }
       let made = spec.machine(named: main, options)
       return GraphOutcome(made, by: by, request)
     }
@@ -61,6 +64,11 @@ struct GraphOutcome: Sendable {
   /// Nil after an error in the spec.
   var graph: Result<StateGraph, StateGraph.Failure>?
 
+  init(diagnostics: [Diagnostic], sources: SourceMap) {
+    self.diagnostics = diagnostics
+    self.sources = sources
+  }
+
   init(_ made: MachineResult, by expressions: [String], _ request: StateGraph.Request) {
     diagnostics = made.diagnostics
     sources = made.sources
@@ -78,6 +86,20 @@ struct GraphOutcome: Sendable {
       if case .failed(let error, _) = error { diagnostics.append(error.diagnostic(in: machine)) }
       graph = .failure(error)
     }
+  }
+}
+
+extension Spec {
+  /// Asks for one of several instances; nil where there are none.
+  fileprivate var instanceToChoose: Diagnostic? {
+    let names = ownModules.filter { expectations(ofModule: $0)?.isInstance == true }.map {
+      resolved.modules[$0].name
+    }
+    guard names.count > 1 else { return nil }
+    let choice = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", ..." : "")
+    return Diagnostic(
+      .unknownModule, "`\(path)` has \(names.count) instances, and a graph is of one", at: .none,
+      hint: "choose one with --main: \(choice)")
   }
 }
 

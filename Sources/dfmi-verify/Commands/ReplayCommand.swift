@@ -6,7 +6,7 @@ enum ReplayCommand: Command {
   static let name = "replay"
   static let summary = "Tell whether a trace is a behavior of a spec, and where it is not"
   static let operands = "TRACE.itf.json SPEC"
-  static let options: [Option] = [.main, .initial, .step, .full, .json]
+  static let options: [Option] = [.main, .initial, .step, .full, .lanes, .json]
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
     guard arguments.operands.count == 2 else {
@@ -20,6 +20,11 @@ enum ReplayCommand: Command {
     if let complaint = replayed.complaint { console.error("\(complaint)\n") }
     console.print(
       arguments[.json] ? replayed.document.text : ReplayText(replayed, isFull: arguments[.full]).text)
+    if arguments[.lanes], !arguments[.json], case .accepted(let behavior, _)? = replayed.outcome,
+      let machine = replayed.machine
+    {
+      console.print(LaneText.text(of: behavior, machine))
+    }
     return replayed.status
   }
 }

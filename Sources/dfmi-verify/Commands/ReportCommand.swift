@@ -23,7 +23,7 @@ enum ReportCommand: Command {
       arguments, search, [], console, isTable: files.count > 1 || files[0].isInFolder)
     for file in files where !Process.isInterrupted { run.check(file) }
     var status = try run.finish()
-    var page = HTMLReport(run.report)
+    var page = HTMLReport(run.report.settled)
     if arguments[.explore] {
       let machines = run.report.instances.compactMap(\.machine)
       guard machines.count <= 1 else {

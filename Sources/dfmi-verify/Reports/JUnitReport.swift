@@ -100,7 +100,7 @@ private struct Suite {
     for testCase in cases { text += Self.text(of: testCase, suite: name) }
     if !instance.notices.isEmpty {
       let lines = instance.notices.map { notice in
-        "\(instance.sources.location(of: notice.range) ?? instance.spec): \(notice.message)\n"
+        "\(notice.location): \(notice.message)\n"
       }
       text += "    <system-err>\(lines.joined().xmlEscaped)</system-err>\n"
     }

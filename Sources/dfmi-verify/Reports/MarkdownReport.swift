@@ -36,7 +36,7 @@ struct MarkdownReport {
     var text = "| instance | result | " + (names + ["as expected"]).joined(separator: " | ") + " |\n"
     text += "|---|---|" + names.map { _ in "---:|" }.joined() + "---|\n"
     for instance in report.instances {
-      let cells = names.map { name in instance.statistics.first { $0.name == name }?.value ?? "" }
+      let cells = names.map { name in instance.statistics.first { $0.name == name }?.text ?? "" }
       let mark = instance.isAsExpected ? "yes" : "**no**"
       text +=
         "| \((instance.main ?? instance.spec).markdownCode) | \(instance.answer.markdownEscaped) | "
@@ -65,8 +65,7 @@ struct MarkdownReport {
       text += finding(property, of: instance)
     }
     for notice in instance.notices {
-      let place = instance.sources.location(of: notice.range).map { " at \($0.markdownCode)" } ?? ""
-      text += "- Warning: \(notice.message.markdownEscaped)\(place)\n"
+      text += "- Warning: \(notice.message.markdownEscaped) at \(notice.location.markdownCode)\n"
     }
     if !text.isEmpty { text = "\(isSummary ? "###" : "##") \(name)\n\n" + text }
     return text

@@ -12,13 +12,13 @@ extension CheckedInstance {
       spec: spec, main: main, outcome: outcome, status: status, answer: text.answer, surprises: surprises,
       seconds: seconds, machine: machine, sources: machine.sources, json: json)
     report.statistics = [
-      .init(name: "states", value: CheckText.grouped(statistics.distinct)),
-      .init(name: "transitions", value: CheckText.grouped(statistics.generated)),
-      .init(name: "depth", value: CheckText.grouped(statistics.depth)),
-      .init(name: "states without successor", value: CheckText.grouped(statistics.deadEnds)),
-      .init(name: "steps taken by", value: search.engineName, isMeasured: true),
-      .init(name: "peak memory", value: "\(peakBytes >> 20) MiB", isMeasured: true),
-      .init(name: "time", value: CheckText.seconds(seconds), isMeasured: true),
+      .init("states", statistics.distinct),
+      .init("transitions", statistics.generated),
+      .init("depth", statistics.depth),
+      .init("states without successor", statistics.deadEnds),
+      .init("steps taken by", search.engineName, isMeasured: true),
+      .init("peak memory", "\(peakBytes >> 20) MiB", isMeasured: true),
+      .init("time", CheckText.seconds(seconds), isMeasured: true),
     ]
     report.properties = properties.map { property in
       var entry = ReportedProperty(property, remark: property.remarkOfReport ?? text.remark(on: property))
@@ -35,10 +35,12 @@ extension CheckedInstance {
       report.properties.append(.falseAssumption(assumption))
     }
     if result.isExhausted {
-      report.notices = result.neverFired.map { action in
+      report.notices = result.neverFired.compactMap { action in
         let function = machine[action]
+        guard let file = machine.sources.file(of: function.range) else { return nil }
         return .init(
-          rule: "neverFired", message: "action \(function.name) never fired", range: function.range)
+          rule: "neverFired", "action \(function.name) never fired", in: file,
+          at: Int(function.range.start)..<max(Int(function.range.start), Int(function.range.end)))
       }
     }
     report.diagnostics = warnings
@@ -53,10 +55,10 @@ extension VerifiedInstance {
       spec: spec, main: main, outcome: outcome, status: status, answer: text.answer, surprises: surprises,
       seconds: seconds, machine: machine, sources: machine.sources, json: json)
     report.statistics = [
-      .init(name: "depth", value: CheckText.grouped(result.depth)),
-      .init(name: "lemmas", value: CheckText.grouped(result.lemmas.count)),
-      .init(name: "obligations", value: CheckText.grouped(result.obligations)),
-      .init(name: "time", value: CheckText.seconds(seconds), isMeasured: true),
+      .init("depth", result.depth),
+      .init("lemmas", result.lemmas.count),
+      .init("obligations", result.obligations),
+      .init("time", CheckText.seconds(seconds), isMeasured: true),
     ]
     report.properties = properties.map { property in
       var entry = ReportedProperty(
@@ -97,10 +99,10 @@ extension SampledInstance {
         : "violated \(names)",
       surprises: surprises, seconds: seconds, machine: machine, sources: machine.sources, json: json)
     report.statistics = [
-      .init(name: "runs", value: CheckText.grouped(result.statistics.samples)),
-      .init(name: "longest run, in states", value: CheckText.grouped(result.statistics.longest)),
-      .init(name: "seed", value: Self.text(ofSeed: options.seed)),
-      .init(name: "time", value: CheckText.seconds(seconds), isMeasured: true),
+      .init("runs", result.statistics.samples),
+      .init("longest run, in states", result.statistics.longest),
+      .init("seed", Self.text(ofSeed: options.seed)),
+      .init("time", CheckText.seconds(seconds), isMeasured: true),
     ]
     report.properties = result.properties.map { property in
       var entry = ReportedProperty(

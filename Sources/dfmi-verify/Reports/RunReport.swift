@@ -25,6 +25,58 @@ struct RunReport: Sendable {
     hasTimes = !arguments[.noTimes]
   }
 
+  /// What never happened in any instance, if somebody looked for all of it.
+  ///
+  /// Otherwise it is the actions that never fired, by `ReportedInstance.notices`.
+  var findings: [ReportedInstance.Notice]?
+
+  /// The report with each warning told once, by the first instance that has the file: what does not
+  /// happen in one instance but in another is none.
+  ///
+  /// - Complexity: O(functions of all instances + notices times instances).
+  var settled: RunReport {
+    var report = self
+    let notices = findings ?? confirmedNotices
+    for index in report.instances.indices { report.instances[index].notices = [] }
+    for notice in notices {
+      for (place, instance) in instances.enumerated() {
+        guard let file = instance.sources.files.first(where: { $0.path == notice.file.path }) else {
+          continue
+        }
+        var notice = notice
+        notice.file = file
+        report.instances[place].notices.append(notice)
+        break
+      }
+    }
+    return report
+  }
+
+  private struct Place: Hashable {
+    var path: String
+    var start: Int
+  }
+
+  private var confirmedNotices: [ReportedInstance.Notice] {
+    /// By instance, where its functions are, and which of these it warns of.
+    let known = instances.map { instance -> (functions: Set<Place>, warned: Set<Place>) in
+      let functions = (instance.machine?.functions ?? []).compactMap { function in
+        instance.sources.file(of: function.range).map {
+          Place(path: $0.path, start: Int(function.range.start))
+        }
+      }
+      return (
+        Set(functions), Set(instance.notices.map { Place(path: $0.file.path, start: $0.place.lowerBound) })
+      )
+    }
+    var told: Set<Place> = []
+    return instances.flatMap(\.notices).filter { notice in
+      let place = Place(path: notice.file.path, start: notice.place.lowerBound)
+      return told.insert(place).inserted
+        && known.allSatisfy { !$0.functions.contains(place) || $0.warned.contains(place) }
+    }
+  }
+
   mutating func add(_ instance: ReportedInstance) {
     var instance = instance
     if !hasTimes { instance.removeTimes() }
@@ -59,17 +111,53 @@ struct ReportedInstance: Sendable {
 
   struct Statistic: Sendable {
     var name: String
+    /// For people.
+    var text: String
+    /// For machines.
     var value: String
     /// It differs from run to run.
     var isMeasured = false
+
+    init(_ name: String, _ text: String, isMeasured: Bool = false) {
+      self.name = name
+      self.text = text
+      value = text
+      self.isMeasured = isMeasured
+    }
+
+    init(_ name: String, _ count: Int) {
+      self.name = name
+      text = CheckText.grouped(count)
+      value = String(count)
+    }
   }
 
-  /// A warning about the spec at a place of it.
+  /// A warning about a spec, at a place of it.
   struct Notice: Sendable {
     /// A word for the sort of warning: `neverFired`.
     var rule: String
     var message: String
-    var range: SourceRange
+    var file: SourceFile
+    /// Bytes of the file.
+    var place: Range<Int>
+
+    init(rule: String, _ message: String, in file: SourceFile, at place: Range<Int>) {
+      self.rule = rule
+      self.message = message
+      self.file = file
+      self.place = place
+    }
+
+    /// `path:line:column`
+    var location: String {
+      let position = file.position(of: place.lowerBound)
+      return "\(file.path):\(position.line):\(position.column)"
+    }
+
+    var range: SourceRange {
+      SourceRange(
+        file: file.id, start: Int32(clamping: place.lowerBound), end: Int32(clamping: place.upperBound))
+    }
   }
 
   var isAsExpected: Bool { surprises.isEmpty && status == .success }

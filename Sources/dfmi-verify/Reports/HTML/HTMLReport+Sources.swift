@@ -30,13 +30,6 @@ extension HTMLReport {
     return text + "</aside>\n"
   }
 
-  /// What all instances warn of: what happens in some of them is no reason for doubt.
-  private func isInAllInstances(_ notice: ReportedInstance.Notice) -> Bool {
-    report.instances.allSatisfy { instance in
-      instance.machine == nil || instance.notices.contains { $0.range == notice.range }
-    }
-  }
-
   /// By name of line: verdicts of properties, and warnings. Where instances differ, the gravest.
   private var marks: [String: [Mark]] {
     var marks: [String: [Mark]] = [:]
@@ -45,7 +38,7 @@ extension HTMLReport {
       var found: [(SourceRange, Mark)] = instance.properties.map {
         ($0.range, Mark(text: $0.word, kind: $0.mark))
       }
-      found += instance.notices.filter(isInAllInstances).map {
+      found += instance.notices.map {
         ($0.range, Mark(text: "never", kind: "doubt"))
       }
       for (range, mark) in found {

@@ -108,7 +108,7 @@ struct HTMLReport {
   }
 
   private func counts(_ instance: ReportedInstance) -> String {
-    instance.statistics.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+    instance.statistics.map { "\($0.name) \($0.text)" }.joined(separator: ", ")
   }
 
   private func table(_ instance: ReportedInstance, _ number: Int) -> String {
