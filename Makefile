@@ -37,8 +37,8 @@ check: build ## the main job: check every protocol in Specs
 	$(BINARY) check --strict Specs
 
 .PHONY: mutants
-mutants: build ## change the steps of Specs in small ways: LIMIT=mutants of each spec, KIND=kinds
-	$(BINARY) mutate Specs $(if $(LIMIT),--limit $(LIMIT)) $(if $(KIND),--kind $(KIND))
+mutants: build ## change the steps of Specs in small ways: LIMIT=mutants of each spec, KIND=kinds, TABLE=1
+	$(if $(TABLE),$(BINARY) mutate --json Specs | scripts/mutant-table > Tests/SpecTests/mutants.txt,$(BINARY) mutate Specs $(if $(LIMIT),--limit $(LIMIT)) $(if $(KIND),--kind $(KIND)))
 
 .PHONY: test
 test: setup lint ## lint, then run all tests

@@ -54,13 +54,17 @@ struct MutationRun: Sendable {
       console.report(diagnostics.sortedByPlace(), machines.first?.result.sources ?? spec.sources)
       run.hasBadInput = diagnostics.hasErrors
       if run.hasBadInput { return run }
-      run.judge(machines.compactMap { name, result in result.machine.map { (name, $0) } }, request, console)
+      run.judge(
+        machines.compactMap { name, result in result.machine.map { (name, $0) } }, request,
+        ownTextOnly: file.isInFolder)
       return run
     }
   }
 
+  /// - Parameter ownTextOnly: no mutants of text that the file imports: of a folder, each text has its turn.
   private mutating func judge(
-    _ machines: [(main: String, machine: Machine)], _ request: MutationRequest, _ console: Console
+    _ machines: [(main: String, machine: Machine)], _ request: MutationRequest,
+    ownTextOnly: Bool
   ) {
     var limits = SearchLimits()
     limits.isInterrupted = { Process.isInterrupted }
