@@ -40,16 +40,30 @@ extension PackedSearch {
   /// code for the goals that are still open has been made beside the search, and a search that is cut
   /// short pays for nothing.
   func prepareScan() {
-    guard scansWhileExpanding else { return requestNativeGoals() }
-    if store.count < Self.scannedAtOnce, !options.waitsForNative { return }
-    scansWhileExpanding = false
-    scannedUpTo = levelRanges.map(\.lowerBound)
+    if scansWhileExpanding {
+      if store.count < Self.scannedAtOnce, !options.waitsForNative { return }
+      scansWhileExpanding = false
+      scannedUpTo = levelRanges.map(\.lowerBound)
+    }
+    if nativeGoals.isEmpty, store.count < Self.compiledFrom, !options.waitsForNative { return }
     requestNativeGoals()
   }
 
-  /// Begins to have the open goals compiled, the first time.
+  /// Has the open goals compiled beside the search. The first time, a few states of each
+  /// partition are scanned before: that reaches most of those that can be reached.
   private func requestNativeGoals() {
-    if nativeGoals.isEmpty { nativeGoals = openGoals }
+    if nativeGoals.isEmpty {
+      var chunks: [PackedStore.Chunk] = []
+      for (number, range) in levelRanges.enumerated() where !options.waitsForNative {
+        let first = scannedUpTo[number]
+        let count = min(Self.sampledOfEach, range.lowerBound - first)
+        if count <= 0 { continue }
+        chunks.append(.init(partition: number, first: first, count: count))
+        scannedUpTo[number] = first + count
+      }
+      if !openGoals.isEmpty { scan(chunks) }
+      nativeGoals = openGoals
+    }
     if !nativeGoals.isEmpty { _ = compiledGoals?(nativeGoals, false) }
   }
 
@@ -66,7 +80,7 @@ extension PackedSearch {
       }
     }
     let states = chunks.reduce(0) { $0 + $1.count }
-    let library = compiledGoals?(nativeGoals, states > Self.worthWaiting)
+    let library = nativeGoals.isEmpty ? nil : compiledGoals?(nativeGoals, states > Self.worthWaiting)
     for worker in workers { worker.scanner?.native = library }
     var start = 0
     while start < chunks.count, !openGoals.isEmpty, options.limits.reached(states: 0) == nil {
@@ -94,6 +108,9 @@ extension PackedSearch {
   /// States that are scanned while they are expanded: they reach most goals that can be reached.
   private static let scannedAtOnce = 1 << 13
   private static let scannedChunk = 1 << 14
+  /// States from which on goals are compiled.
+  private static let compiledFrom = 1 << 17
+  private static let sampledOfEach = 512
   /// States for which it pays to wait for the compiler.
   private static let worthWaiting = 1_000_000
 

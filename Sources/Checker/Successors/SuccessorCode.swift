@@ -249,20 +249,46 @@ private struct CodeLowering {
   /// false: in most states that is the first.
   mutating func search(for predicate: SymbolicTransition.Guard) -> [Operation] {
     giveUp(if: predicate.undefined)
-    for alternative in operands(predicate.condition, ofOr: true) {
-      let conjuncts = operands(alternative, ofOr: false)
-      // What the first one needs is outside of all scopes, and stays known.
-      var outer = defined.count
-      for (number, conjunct) in conjuncts.enumerated() {
-        define(conjunct)
-        code.append(.begin(conjunct, true))
-        if number == 0 { outer = defined.count }
-      }
-      code.append(.truth(0, .true))
-      for _ in conjuncts { code.append(.end) }
-      forget(from: outer)
-    }
+    search(for: predicate.condition)
     return takeCode()
+  }
+
+  private mutating func search(for term: Term) {
+    switch graph[term] {
+    case .boolean(false): return
+    case .or: for alternative in operands(term, ofOr: true) { search(for: alternative) }
+    case .and:
+      // Alternatives come last, so that they are looked at only where all else is true.
+      let conjuncts = operands(term, ofOr: false)
+      var ordered = conjuncts.filter { !isOr($0) }
+      var last: Term?
+      for conjunct in conjuncts where isOr(conjunct) {
+        if let last { ordered.append(last) }
+        last = conjunct
+      }
+      within(ordered, last)
+    default: within([term], nil)
+    }
+  }
+
+  /// A scope in a scope for each term; in the innermost one the search goes on, or is over.
+  private mutating func within(_ terms: [Term], _ rest: Term?) {
+    var marks: [Int] = []
+    for term in terms where term != .true {
+      define(term)
+      code.append(.begin(term, true))
+      marks.append(defined.count)
+    }
+    if let rest { search(for: rest) } else { code.append(.truth(0, .true)) }
+    while let mark = marks.popLast() {
+      code.append(.end)
+      forget(from: mark)
+    }
+  }
+
+  private func isOr(_ term: Term) -> Bool {
+    if case .or = graph[term] { return true }
+    return false
   }
 
   /// The operands of a tree of `or`s, or of `and`s, those that are made first in front.
