@@ -30,7 +30,9 @@ struct SpecTags: Sendable {
         case .constant, .variable, .assume, .typeDefinition, .exporting: refuse(declaration)
         }
       }
-      if expectations.isInstance || !expectations.symbolic.isEmpty || expectations.boundary != nil { self.expectations[index] = expectations }
+      if expectations.isInstance || !expectations.symbolic.isEmpty || expectations.boundary != nil {
+        self.expectations[index] = expectations
+      }
     }
     diagnostics += reader.diagnostics
   }

@@ -591,7 +591,9 @@ extension SymbolicEvaluator {
       // A key that is none of the known ones has no place.
       let isKnown = try keyIsAlwaysKnown(entries, key)
       let isAmongFew = try fewValues(of: key) != nil
-      guard isFound == .true || isKnown || isAmongFew else { throw SymbolicRefusal("a map with unknown keys") }
+      guard isFound == .true || isKnown || isAmongFew else {
+        throw SymbolicRefusal("a map with unknown keys")
+      }
     } else if builtin == .setKey {
       fail(graph.not(isFound), path)
     }

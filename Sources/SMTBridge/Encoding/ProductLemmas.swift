@@ -78,7 +78,9 @@ struct ProductLemmas {
     // A choice of factors is a choice of products.
     for (choice, other) in [(pair.a, pair.b), (pair.b, pair.a)] {
       guard case .ite(let condition, let x, let y) = graph[choice] else { continue }
-      let (first, second) = (self.product(x, other, isOfText: isOfText), self.product(y, other, isOfText: isOfText))
+      let (first, second) = (
+        self.product(x, other, isOfText: isOfText), self.product(y, other, isOfText: isOfText)
+      )
       let result = graph.ite(condition, first, second)
       products[pair] = result
       return result

@@ -153,7 +153,8 @@ struct BoundedSearch {
   /// near to 0 as those before it allow.
   ///
   /// - Parameter terms: what the behavior is an example of.
-  private mutating func minimized(_ behavior: FoundBehavior, _ terms: [Term], _ depth: Int) -> FoundBehavior? {
+  private mutating func minimized(_ behavior: FoundBehavior, _ terms: [Term], _ depth: Int) -> FoundBehavior?
+  {
     let system = unrolling.system
     var amounts = system.openConstants.flatMap(\.leaves).filter { !unrolling.graph.isBoolean($0) }
     var path: [Term] = []

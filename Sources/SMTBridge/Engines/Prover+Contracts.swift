@@ -30,7 +30,9 @@ extension Prover {
     var prover = Prover(machine, first, chosen, system, empty)
     prover.run()
     var result = prover.result
-    guard result.vacuity == nil, result.properties.contains(where: { $0.verdict == .holds }) else { return nil }
+    guard result.vacuity == nil, result.properties.contains(where: { $0.verdict == .holds }) else {
+      return nil
+    }
     result.certificate += files
     let names = Set(system.contracts.map { machine[$0.function].name }).sorted()
     result.notes.append(

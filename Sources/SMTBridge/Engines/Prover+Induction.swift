@@ -89,7 +89,9 @@ extension Prover {
 
   /// Where all behaviors end: that they do, and what holds until then.
   private func exhaustedObligations() -> [Obligation] {
-    let open = candidates.indices.filter { candidates[$0] != nil && isOpen($0) && chosen[$0].kind != .witness }
+    let open = candidates.indices.filter {
+      candidates[$0] != nil && isOpen($0) && chosen[$0].kind != .witness
+    }
     guard result.isExhausted, !open.isEmpty else { return [] }
     let end = result.depth
     var obligations = [

@@ -77,7 +77,9 @@ struct BoundarySearch {
       let next = attempt(value)
       if next.answer == .undecided { return .undecided(value, next.instance) }
       let changes = (next.answer == .proved) != (first.answer == .proved)
-      if next.answer == .proved { inside = (value, next.instance) } else {
+      if next.answer == .proved {
+        inside = (value, next.instance)
+      } else {
         outside = (value, next.answer, next.instance)
       }
       if changes { break }
@@ -207,7 +209,8 @@ struct BoundaryText {
       text += VerifyText(boundary.proved.instance, isFull: isFull).verdicts(indent: 4)
       switch boundary.beyond.answer {
       case .excluded:
-        text += "  at \(name(boundary.beyond.value)): \(boundary.beyond.instance.result.vacuity ?? "excluded")\n"
+        text +=
+          "  at \(name(boundary.beyond.value)): \(boundary.beyond.instance.result.vacuity ?? "excluded")\n"
       case .proved, .refuted, .undecided:
         text += "  at \(name(boundary.beyond.value))\n\n"
         text += VerifyText(boundary.beyond.instance, isFull: isFull).findings

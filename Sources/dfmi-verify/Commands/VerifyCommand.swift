@@ -7,7 +7,9 @@ enum VerifyCommand: Command {
   static let summary = "Prove properties with Z3, for all amounts and all depths, or refute them"
   static let operands = "SPEC|DIR..."
   static let options: [Option] =
-    Option.ofMachine + [.inductiveInvariant, .symbolic, .least, .greatest, .guards, .size] + [.stepsOfProof, .timeout, .seedOfProof]
+    Option.ofMachine + [.inductiveInvariant, .symbolic, .least, .greatest, .guards, .size] + [
+      .stepsOfProof, .timeout, .seedOfProof,
+    ]
     + [.boundedOnly, .noDeadlock, .deadlock, .certificate, .smtFolder, .full, .outITF, .json]
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {

@@ -108,7 +108,8 @@ struct VerifyText {
     }
     for unneeded in instance.result.unneededGuards {
       let names = unneeded.isForAll ? "any of these" : unneeded.properties.joined(separator: ", ")
-      text += "  not needed     the guard `\(unneeded.text)` of `\(Self.short(unneeded.action))` for \(names)\n"
+      text +=
+        "  not needed     the guard `\(unneeded.text)` of `\(Self.short(unneeded.action))` for \(names)\n"
     }
     if let reason = instance.result.stopped { text += "  stopped        \(reason)\n" }
     for note in instance.result.notes { text += "  note           \(note)\n" }
