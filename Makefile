@@ -36,6 +36,10 @@ help: ## list the commands
 check: build ## the main job: check every protocol in Specs
 	$(BINARY) check Specs
 
+.PHONY: prove
+prove: build ## prove or refute for all amounts: every protocol in Specs
+	$(BINARY) verify Specs
+
 .PHONY: test
 test: setup lint ## lint, then run all tests
 	$(SWIFT) test
@@ -74,6 +78,7 @@ bench: build ## compare with SPIN, Rumur: SIZE=small|medium|large|faults ROUNDS=
 .PHONY: quint
 quint: build ## compare with Quint: QUINT=clone of its repository
 	scripts/quint-fixtures "$(QUINT)" $(BINARY)
+	scripts/quint-verify "$(QUINT)" $(BINARY)
 
 .PHONY: install
 install: build ## install the program below PREFIX (default /usr/local)

@@ -31,12 +31,12 @@ import Testing
       /// @invariant
       val NonNegative = pot >= 0 and paid >= 0
     }
-    module all { import main(START = 10).* }
+    module pots { import main(START = 10).* }
     """
   }
 
   private func prove(_ promise: String) throws -> ProofResult {
-    let machine = try #require(SpecText(pot(promise)).machine(of: "all").machine)
+    let machine = try #require(SpecText(pot(promise)).machine(of: "pots").machine)
     #expect(machine.hasContracts)
     var options = ProofOptions()
     options.maxSteps = 2
@@ -50,8 +50,10 @@ import Testing
 
   @Test func functionIsReplacedByWhatItPromises() throws {
     let result = try prove(
-      "0 <= x and 0 <= part and part <= whole implies and { (whole - part) * x >= 0, 0 <= result, result <= x }"
-    )
+      """
+      0 <= x and 0 <= part and part <= whole implies and {
+        (whole - part) * x >= 0, (x - result) * whole >= 0, 0 <= result, result <= x }
+      """)
     #expect(result.properties.map(\.verdict) == [.holds, .holds])
     #expect(result.notes == ["with the contract of `share`, proved against the body"])
     #expect(result.certificate.contains { $0.name == "contract1-share.smt2" })
