@@ -40,6 +40,10 @@ check: build ## the main job: check every protocol in Specs
 mutants: build ## change the steps of Specs in small ways: LIMIT=mutants of each spec, KIND=kinds, TABLE=1
 	$(if $(TABLE),$(BINARY) mutate --json Specs | scripts/mutant-table > Tests/SpecTests/mutants.txt,$(BINARY) mutate Specs $(if $(LIMIT),--limit $(LIMIT)) $(if $(KIND),--kind $(KIND)))
 
+.PHONY: prove
+prove: build ## prove or refute for all amounts: every protocol in Specs
+	$(BINARY) verify Specs
+
 .PHONY: test
 test: setup lint ## lint, then run all tests
 	$(SWIFT) test
@@ -82,6 +86,7 @@ bench: build ## compare with SPIN, Rumur: SIZE=small|medium|large|faults ROUNDS=
 .PHONY: quint
 quint: build ## compare with Quint: QUINT=clone of its repository
 	scripts/quint-fixtures "$(QUINT)" $(BINARY)
+	scripts/quint-verify "$(QUINT)" $(BINARY)
 
 .PHONY: install
 install: build ## install program, manual, completions below PREFIX (default /usr/local)

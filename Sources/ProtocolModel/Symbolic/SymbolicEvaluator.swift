@@ -25,6 +25,9 @@ struct SymbolicEvaluator {
   var openConstants: [FunctionID: SymbolicValue] = [:]
   /// Set where picks from ranges become unknowns of their own; otherwise all members are tried.
   var inputs: SymbolicInputs?
+  /// Asked now and then; true ends the walk with a refusal.
+  var shouldStop: (() -> Bool)?
+  private var patience = 0
   /// Set where functions are replaced by their contracts.
   var contracts: ContractBook?
   /// When something evaluated so far has no value.
@@ -84,6 +87,8 @@ struct SymbolicEvaluator {
   ) throws(SymbolicRefusal) -> SymbolicValue {
     do throws(SymbolicRefusal) {
       guard graph.nodes.count < Self.termLimit else { throw SymbolicRefusal("too large") }
+      patience += 1
+      if patience & 255 == 0, shouldStop?() == true { throw SymbolicRefusal("no time is left") }
       return try evaluate(id, base, path)
     } catch {
       var error = error

@@ -247,10 +247,51 @@ struct SymbolicStep {
     if isAction { actions.append(function) }
     // Arguments are evaluated before the body: where one is undefined, so is the step.
     try require(.true) { (step) throws(SymbolicRefusal) in
-      try step.perform(definition.body, frame, next)
+      let parameters = definition.parameters.indices.map { frame + Int(definition.firstParameter.slot) + $0 }
+      try step.withKnown(isAction ? parameters[...] : []) { (step) throws(SymbolicRefusal) in
+        try step.perform(definition.body, frame, next)
+      }
     }
     if isAction { actions.removeLast() }
     if !definition.sharesFrame { evaluator.leave(frame) }
+  }
+
+  /// Goes on once for each label or string that an argument of an action can be, where these are few:
+  /// what the action does then depends on less.
+  @_optimize(none)
+  private mutating func withKnown(
+    _ slots: ArraySlice<Int>, _ next: Continuation
+  ) throws(SymbolicRefusal) {
+    guard let slot = slots.first, evaluator.inputs != nil else { return try next(&self) }
+    let rest = slots.dropFirst()
+    guard let value = evaluator.slotValue(slot), let (index, values) = Self.choices(value),
+      values.count <= Self.fewChoices
+    else { return try withKnown(rest, next) }
+    for (number, known) in values.enumerated() {
+      let isThis = evaluator.graph.equal(index, evaluator.graph.integer(number))
+      try require(isThis) { (step) throws(SymbolicRefusal) in
+        step.evaluator.setSlot(slot, .constant(known))
+        try step.withKnown(rest, next)
+      }
+    }
+    evaluator.setSlot(slot, value)
+  }
+
+  private static let fewChoices = 8
+
+  /// The constants among which a value is, and the position of the one that it is.
+  private static func choices(_ value: SymbolicValue) -> (index: Term, values: [Value])? {
+    switch value {
+    case .choice(let index, let values): return (index, values)
+    case .variant(let index, let labels, let payloads):
+      var values: [Value] = []
+      for (label, payload) in zip(labels, payloads) {
+        guard case .constant(let constant)? = payload else { return nil }
+        values.append(.variant(label, constant))
+      }
+      return (index, values)
+    default: return nil
+    }
   }
 
   @_optimize(none)

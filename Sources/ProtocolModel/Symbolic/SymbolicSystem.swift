@@ -65,21 +65,22 @@ public struct SymbolicSystem: Sendable {
   ///   - samples: by variable, values within whose bounds all others are guessed to be; a state
   ///     beyond them is an `overflow`. Nil for no guess.
   ///   - usesContracts: see `FunctionContract`.
+  ///   - shouldStop: asked now and then; true ends the encoding with a refusal.
   /// - Throws: `SymbolicRefusal` for what cannot be encoded, with its place.
   public init(
     _ machine: Machine, open: [(constant: FunctionID, value: Value)] = [], properties: [Property],
-    samples: [[Value]]? = nil, usesContracts: Bool = false
+    samples: [[Value]]? = nil, usesContracts: Bool = false, shouldStop: (() -> Bool)? = nil
   ) throws(SymbolicRefusal) {
     func bounded(_ shapes: [SymbolicShape]) -> [SymbolicShape] {
       guard let samples else { return shapes }
       return zip(shapes, samples).map { $0.bounded(by: $1) }
     }
-    var builder = SystemBuilder(machine, open, usesContracts)
+    var builder = SystemBuilder(machine, open, usesContracts, shouldStop)
     try builder.runInitial()
     var shapes = bounded(try builder.shapes(joining: nil))
     var iteration = 0
     while true {
-      builder = SystemBuilder(machine, open, usesContracts)
+      builder = SystemBuilder(machine, open, usesContracts, shouldStop)
       try builder.begin(shapes)
       try builder.runStep()
       let joined = bounded(try builder.shapes(joining: shapes))
@@ -179,11 +180,16 @@ private struct SystemBuilder {
   private(set) var steps: [SymbolicTransition] = []
   private(set) var refuting: Set<ExpressionID> = []
   private(set) var contracts: ContractBook?
+  private let shouldStop: (() -> Bool)?
 
   var graph: TermGraph { algebra.graph }
 
-  init(_ machine: Machine, _ open: [(constant: FunctionID, value: Value)], _ usesContracts: Bool) {
+  init(
+    _ machine: Machine, _ open: [(constant: FunctionID, value: Value)], _ usesContracts: Bool,
+    _ shouldStop: (() -> Bool)?
+  ) {
     self.machine = machine
+    self.shouldStop = shouldStop
     contracts = usesContracts ? ContractBook() : nil
     self.open = open
     for (constant, value) in open {
@@ -218,6 +224,7 @@ private struct SystemBuilder {
     var evaluator = SymbolicEvaluator(machine: machine, algebra: algebra, current: current)
     evaluator.inputs = inputs
     evaluator.contracts = contracts
+    evaluator.shouldStop = shouldStop
     evaluator.openConstants = constantValues
     return evaluator
   }

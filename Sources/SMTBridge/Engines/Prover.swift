@@ -58,7 +58,7 @@ public struct Prover {
         return result
       }
       let plain = Result { () throws(SymbolicRefusal) in
-        try SymbolicSystem(machine, open: open, properties: chosen)
+        try SymbolicSystem(machine, open: open, properties: chosen, shouldStop: { options.limits.isOver })
       }
       if let result = runWithinObservedBounds(machine, options, chosen, plain, empty) { return result }
       var prover = Prover(machine, options, chosen, try plain.get(), empty)
@@ -84,7 +84,8 @@ public struct Prover {
       guard !hasBounds, system.graph.hasProducts else { return nil }
     }
     guard let observed = ObservedValues(of: machine, options.limits),
-      let system = try? SymbolicSystem(machine, properties: chosen, samples: observed.values)
+      let system = try? SymbolicSystem(
+        machine, properties: chosen, samples: observed.values, shouldStop: { options.limits.isOver })
     else { return nil }
     var prover = Prover(machine, options, chosen, system, empty)
     prover.isGuessed = true
