@@ -16,8 +16,10 @@ import Testing
     var outcome: String
     var instance: String
     var kind: String
-    var line: Int
     var text: String
+
+    /// The same change of equal lines is told apart by its order.
+    var key: String { kind + " " + text }
   }
 
   /// By spec.
@@ -32,11 +34,10 @@ import Testing
       }
       guard let gap = line.dropFirst(2).range(of: "   ") else { continue }
       let words = line[..<gap.lowerBound].split(separator: " ").map(String.init)
-      guard words.count >= 5, let number = words.last.flatMap({ Int($0) }) else { continue }
+      guard words.count == 4 else { continue }
       result[spec, default: []].append(
         Row(
-          outcome: words[0], instance: words[1], kind: words[3], line: number,
-          text: String(line[gap.upperBound...])))
+          outcome: words[0], instance: words[1], kind: words[3], text: String(line[gap.upperBound...])))
     }
     return result
   }()
@@ -62,26 +63,28 @@ import Testing
     let sound = machines.compactMap { name, result -> (String, Machine)? in
       result.machine.flatMap { $0.expectations.violated.isEmpty ? (name, $0) : nil }
     }
-    var found: [String: (Mutation, Machine)] = [:]
+    var all: Set<Mutation> = []
+    var ordered: [(key: String, mutation: Mutation)] = []
     for (_, machine) in sound {
-      for mutation in machine.mutations(ofFiles: [spec.path]) where mutation.file == spec.path {
-        guard let lines = mutation.lines(in: machine.sources) else { continue }
-        found[key(mutation.kind.rawValue, lines.number, lines.after)] = (mutation, machine)
+      for mutation in machine.mutations(ofFiles: [spec.path])
+      where mutation.file == spec.path && all.insert(mutation).inserted {
+        guard let line = mutation.lines(in: machine.sources)?.after else { continue }
+        let text = line.trimmingCharacters(in: .whitespaces)
+        ordered.append((mutation.kind.rawValue + " " + text, mutation))
       }
     }
-    let expected = Set(rows.map { key($0.kind, $0.line, $0.text) })
-    let strange = Set(found.keys).symmetricDifference(expected).sorted()
+    ordered.sort {
+      ($0.mutation.start, $0.mutation.end, $0.key) < ($1.mutation.start, $1.mutation.end, $1.key)
+    }
+    let strange = Set(ordered.map(\.key)).symmetricDifference(rows.map(\.key)).sorted()
     if !strange.isEmpty { return ["the table is old: make mutants TABLE=1"] + strange }
-    return fates(of: rows, found, sound)
-  }
-
-  private static func key(_ kind: String, _ line: Int, _ text: String) -> String {
-    "\(line) \(kind) \(text.trimmingCharacters(in: .whitespaces))"
+    if ordered.count != rows.count { return ["\(ordered.count) mutants, not \(rows.count)"] }
+    return fates(of: rows, Dictionary(grouping: ordered) { $0.key }.mapValues { $0.map(\.mutation) }, sound)
   }
 
   /// Judges some mutants in the instance that decided them, if that is small.
   private static func fates(
-    of rows: [Row], _ found: [String: (Mutation, Machine)], _ sound: [(String, Machine)]
+    of rows: [Row], _ found: [String: [Mutation]], _ sound: [(String, Machine)]
   ) -> [String] {
     var problems: [String] = []
     var judges: [String: MutantJudge] = [:]
@@ -90,10 +93,11 @@ import Testing
     for _ in 0..<rows.count where left > 0 {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       let row = rows[Int(state >> 33) % rows.count]
+      // Equal changes of equal lines have fates of their own.
+      guard let mutation = found[row.key]?.first, found[row.key]?.count == 1 else { continue }
       guard row.outcome == "killed" || row.outcome == "survived",
         let machine = sound.first(where: { $0.0 == row.instance })?.1,
         let states = machine.expectations.states?.count, states <= stateLimit,
-        let (mutation, _) = found[key(row.kind, row.line, row.text)],
         let mutant = machine.mutated(by: mutation)
       else { continue }
       if judges[row.instance] == nil {
@@ -109,7 +113,7 @@ import Testing
         case .undecided: "undecided"
         }
       if outcome != row.outcome {
-        problems.append("\(row.line) \(row.text): \(outcome), the table says \(row.outcome)")
+        problems.append("\(row.text): \(outcome), the table says \(row.outcome)")
       }
     }
     return problems

@@ -232,7 +232,7 @@ private struct MutationFinder {
     guard type != .boolean, let place = others.firstIndex(where: { $0.key == range }), others.count > 1
     else { return }
     let other = others[(place + 1) % others.count]
-    add(.swap, id, .definition(from: range, to: other.key), other.value.name)
+    add(.swap, id, .definition(from: range, to: other.key), Self.shortName(other.value.name))
   }
 
   private mutating func shift(_ id: ExpressionID) {
