@@ -87,7 +87,8 @@ struct MutationRun: Sendable {
       }
       judges.append((main, machine, judge))
       instances.append((main, judge.stateCount))
-      for mutation in machine.mutations(ofFiles: [spec]) where all[mutation] == nil {
+      for mutation in machine.mutations(ofFiles: [spec])
+      where all[mutation] == nil && (!ownTextOnly || mutation.file == spec) {
         all[mutation] = machine
       }
     }
