@@ -91,7 +91,16 @@ private struct TagScan {
     }
     guard !instances.isEmpty else { return }
     let properties = try Self.properties(prototype)
-    for index in instances.indices { instances[index].properties = properties }
+    for index in instances.indices {
+      let tagged = properties.compactMap { $0.split(separator: " ").last.map(String.init) }
+      let expected = instances[index].tags.filter {
+        $0.hasPrefix("@expect ") && !$0.hasPrefix("@expect states")
+      }
+      .map { $0.split(separator: " ") }.filter { $0.count > 2 }.map { String($0[2]) }
+      // A formula without a tag is a property of the instances that expect something of it.
+      instances[index].properties =
+        (properties + Set(expected).subtracting(tagged).map { "@temporal \($0)" }).sorted()
+    }
   }
 
   /// Tagged definitions of a file, `@tag name`.
@@ -140,6 +149,6 @@ extension TagScan.Instance {
       case .minimum: "@bound minimize \(property.name)"
       case .invariant, .temporal, .witness, .inductive: "@\(property.kind.rawValue) \(property.name)"
       }
-    }
+    }.sorted()
   }
 }
