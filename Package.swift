@@ -40,6 +40,6 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SpecTests", dependencies: ["ProtocolModel", "Checker", "TestSupport"],
-      exclude: ["expected.txt"], swiftSettings: strict),
+      exclude: ["expected.txt", "mutants.txt"], swiftSettings: strict),
   ]
 )
