@@ -10,9 +10,11 @@ enum LaneText {
   private static let longestLabel = 34
 
   /// The diagram of a counterexample; a hint where no party takes part, nothing without a trace.
-  static func text(of trace: Trace?, _ machine: Machine) -> String {
-    guard let trace, trace.length > 0 else { return "" }
-    let diagram = SequenceDiagram(trace, machine)
+  ///
+  /// - Parameter closing: the step that closes a loop.
+  static func text(of trace: Trace?, _ machine: Machine, closing: Step? = nil) -> String {
+    guard let trace, trace.length > 0 || closing != nil else { return "" }
+    let diagram = SequenceDiagram(trace, machine, closing: closing)
     if diagram.lanes.isEmpty {
       return "  no lanes: no action has a party as parameter or pick, nor a @party or @message tag\n"
     }

@@ -41,11 +41,13 @@ struct SequenceDiagram: Sendable {
     }
   }
 
+  /// - Parameter closing: the step from the last state of a lasso back to the first one of its loop.
   /// - Complexity: O(steps times functions).
-  init(_ trace: Trace, _ machine: Machine) {
+  init(_ trace: Trace, _ machine: Machine, closing: Step? = nil) {
     loopStart = trace.loopStart
     let roles = PartyRoles(machine)
-    for (number, step) in trace.steps.enumerated().dropFirst() {
+    let steps = trace.steps + [closing].compactMap { $0 }
+    for (number, step) in steps.enumerated().dropFirst() {
       let part = roles.part(of: step)
       let kind: Event.Kind
       switch (part.actor.map { lane($0) }, part.partner.map { lane($0) }) {
@@ -79,7 +81,7 @@ extension ReportedInstance {
   /// The diagram of a property's counterexample; nil when it has none, or no party takes part.
   func diagram(of property: ReportedProperty) -> SequenceDiagram? {
     guard property.isViolated, let trace = property.trace, let machine else { return nil }
-    var diagram = SequenceDiagram(trace, machine)
+    var diagram = SequenceDiagram(trace, machine, closing: property.closing)
     if diagram.lanes.isEmpty { return nil }
     diagram.title = "\(main ?? spec): \(property.name)"
     diagram.verdict = "\(property.name) is false"

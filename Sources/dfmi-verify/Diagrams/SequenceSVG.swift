@@ -98,7 +98,7 @@ struct SequenceSVG {
     let bottom = y(diagram.events.count - 1) + 13
     return "<rect x=\"3\" y=\"\(top)\" width=\"\(width - 6)\" height=\"\(bottom - top)\" fill=\"none\" "
       + "stroke=\"currentColor\" stroke-dasharray=\"6 3\"/>"
-      + label("loop", at: 8, top + 11, anchor: "start", more: " font-style=\"italic\"")
+      + label("loop", at: width - 44, top + 11, anchor: "end", more: " font-style=\"italic\"")
   }
 
   private func label(_ text: String, at x: Int, _ y: Int, anchor: String, more: String = "") -> String {

@@ -157,7 +157,7 @@ struct CheckText {
   }
 
   /// "2 steps, then a loop of 3"
-  private func lassoLength(of property: PropertyResult) -> String {
+  func lassoLength(of property: PropertyResult) -> String {
     guard let trace = property.trace, let start = trace.loopStart else { return "" }
     let stem = start == 0 ? "from the first state" : "after \(Self.count(start, "step"))"
     if property.lasso?.closing == nil, start == trace.length { return "nothing happens any more \(stem)" }
@@ -180,7 +180,9 @@ struct CheckText {
       for (index, explanation) in property.explanations.enumerated() {
         text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
       }
-      if showsLanes { text += LaneText.text(of: property.trace, instance.machine) }
+      if showsLanes {
+        text += LaneText.text(of: property.trace, instance.machine, closing: property.lasso?.closing)
+      }
     }
     if let failure = instance.result.failure {
       let diagnostic = failure.error.diagnostic(in: instance.machine)

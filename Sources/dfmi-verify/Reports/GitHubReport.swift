@@ -30,8 +30,10 @@ struct GitHubReport {
         if isError { errors.append(command) } else { warnings.append(command) }
       }
       for notice in instance.notices {
-        warnings.append(
-          Self.command("warning", "\(notice.message) (\(name))", notice.message, notice.range, instance))
+        let command = Self.command(
+          report.isStrict ? "error" : "warning", "\(notice.rule) (\(name))", notice.message, notice.range,
+          instance)
+        if report.isStrict { errors.append(command) } else { warnings.append(command) }
       }
     }
     var seen: Set<String> = []

@@ -10,7 +10,7 @@ struct JUnitReport {
   init(_ report: RunReport) { self.report = report }
 
   var text: String {
-    let suites = report.instances.map(Suite.init)
+    let suites = report.instances.map { Suite($0, isStrict: report.isStrict) }
     var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     text +=
       "<testsuites name=\"dfmi-verify \(report.command)\"\(Self.counts(suites.flatMap(\.cases)))"
@@ -50,7 +50,8 @@ private struct Suite {
   private let instance: ReportedInstance
   private(set) var cases: [Case]
 
-  init(_ instance: ReportedInstance) {
+  /// - Parameter isStrict: whether warnings are failures.
+  init(_ instance: ReportedInstance, isStrict: Bool) {
     self.instance = instance
     cases = instance.properties.map { Self.testCase($0, instance) }
     let hasFailed = cases.contains { $0.result == .failure || $0.result == .error }
@@ -63,6 +64,18 @@ private struct Suite {
           message: instance.surprises.isEmpty ? instance.answer : instance.surprises.joined(separator: "; "),
           details: renderer.render(instance.diagnostics), file: instance.spec))
     }
+    if isStrict, !instance.notices.isEmpty {
+      cases.append(
+        Case(
+          name: "(warnings)", result: .failure,
+          message: CheckText.count(instance.notices.count, "warning"),
+          details: Self.text(of: instance.notices), file: instance.spec))
+    }
+  }
+
+  /// A line for each warning.
+  private static func text(of notices: [ReportedInstance.Notice]) -> String {
+    notices.map { "\($0.location): \($0.message)\n" }.joined()
   }
 
   private static func testCase(_ property: ReportedProperty, _ instance: ReportedInstance) -> Case {
@@ -99,10 +112,7 @@ private struct Suite {
     }
     for testCase in cases { text += Self.text(of: testCase, suite: name) }
     if !instance.notices.isEmpty {
-      let lines = instance.notices.map { notice in
-        "\(notice.location): \(notice.message)\n"
-      }
-      text += "    <system-err>\(lines.joined().xmlEscaped)</system-err>\n"
+      text += "    <system-err>\(Self.text(of: instance.notices).xmlEscaped)</system-err>\n"
     }
     return text + "  </testsuite>\n"
   }

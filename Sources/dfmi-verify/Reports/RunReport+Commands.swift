@@ -23,6 +23,12 @@ extension CheckedInstance {
     report.properties = properties.map { property in
       var entry = ReportedProperty(property, remark: property.remarkOfReport ?? text.remark(on: property))
       entry.word = CheckText.word(for: property).trimmed
+      if let lasso = property.lasso, let trace = property.trace {
+        entry.remark = text.lassoLength(of: property)
+        entry.ending = LassoText.text(of: lasso, trace, isFull: false)
+        entry.closing = lasso.closing
+        entry.steps = nil
+      }
       entry.expected = expectation(of: property)
       entry.isMoot = property.verdict == .inconclusive && isMoot(property)
       return entry
@@ -39,7 +45,7 @@ extension CheckedInstance {
         let function = machine[action]
         guard let file = machine.sources.file(of: function.range) else { return nil }
         return .init(
-          rule: "neverFired", "action \(function.name) never fired", in: file,
+          rule: "never-enabled", "action \(function.name) never fired", in: file,
           at: Int(function.range.start)..<max(Int(function.range.start), Int(function.range.end)))
       }
     }

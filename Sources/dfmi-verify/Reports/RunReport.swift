@@ -11,6 +11,8 @@ struct RunReport: Sendable {
   var words: [String]
   /// False if durations and memory use are left out: the same run then gives the same bytes.
   var hasTimes: Bool
+  /// Warnings about specs are failures.
+  var isStrict: Bool
   /// In the order in which they were done.
   private(set) var instances: [ReportedInstance] = []
   /// What never happened in any of the instances; nil for commands that do not ask.
@@ -23,12 +25,21 @@ struct RunReport: Sendable {
     self.command = command
     words = ReportTarget.removed(from: arguments.words)
     hasTimes = !arguments[.noTimes]
+    isStrict = arguments[.strict]
   }
 
-  /// What never happened in any instance, if somebody looked for all of it.
-  ///
-  /// Otherwise it is the actions that never fired, by `ReportedInstance.notices`.
-  var findings: [ReportedInstance.Notice]?
+  /// What is told as warnings: what never happened, unless a tag allows it; where nobody asked for
+  /// that, the actions that never fired.
+  private var notices: [ReportedInstance.Notice] {
+    guard let neverHappened else { return confirmedNotices }
+    let files = inputs
+    return neverHappened.filter { !$0.isAllowed }.compactMap { finding in
+      guard let file = files.first(where: { $0.path == finding.file }) else { return nil }
+      return .init(
+        rule: finding.kind.rawValue, finding.message, in: file,
+        at: Int(finding.start)..<max(Int(finding.start), Int(finding.end)))
+    }
+  }
 
   /// The report with each warning told once, by the first instance that has the file: what does not
   /// happen in one instance but in another is none.
@@ -36,7 +47,7 @@ struct RunReport: Sendable {
   /// - Complexity: O(functions of all instances + notices times instances).
   var settled: RunReport {
     var report = self
-    let notices = findings ?? confirmedNotices
+    let notices = notices
     for index in report.instances.indices { report.instances[index].notices = [] }
     for notice in notices {
       for (place, instance) in instances.enumerated() {
@@ -134,7 +145,7 @@ struct ReportedInstance: Sendable {
 
   /// A warning about a spec, at a place of it.
   struct Notice: Sendable {
-    /// A word for the sort of warning: `neverFired`.
+    /// A word for the sort of warning: `never-enabled`.
     var rule: String
     var message: String
     var file: SourceFile
@@ -211,6 +222,10 @@ struct ReportedProperty: Sendable {
   var constants: [NamedValue] = []
   var explanations: [Explanation] = []
   var trace: Trace?
+  /// The step from the last state of a lasso back to the first one of its loop.
+  var closing: Step?
+  /// How a lasso goes on forever, and why that is fair: lines as the console shows them.
+  var ending = ""
   /// The runtime error in which the trace ends.
   var error: Diagnostic?
 
@@ -232,7 +247,7 @@ struct ReportedProperty: Sendable {
     if !constants.isEmpty {
       text += StoryText.lines("  with ", constants.map(\.description), indent: 7)
     }
-    if let trace { text += StoryText.text(of: trace, isFull: false) }
+    if let trace { text += StoryText.text(of: trace, isFull: false) + ending }
     for (index, explanation) in explanations.enumerated() {
       text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
     }

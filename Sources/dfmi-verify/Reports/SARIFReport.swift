@@ -125,7 +125,7 @@ struct SARIFReport {
 
   private mutating func add(_ notice: ReportedInstance.Notice, of instance: ReportedInstance) {
     let rule = rule(notice.rule, "Something in the spec has no effect", level: "warning")
-    addResult(rule, "warning", notice.message, notice.range, instance)
+    addResult(rule, report.isStrict ? "error" : "warning", notice.message, notice.range, instance)
   }
 
   private mutating func add(_ diagnostic: Diagnostic, of instance: ReportedInstance) {
@@ -161,6 +161,12 @@ struct SARIFReport {
       let changes = step.changes.isEmpty ? "" : ": " + step.changes.joined(separator: "; ")
       return self.step(
         "\(step.title)\(changes)", step.range, instance, order: index + 1, isEnd: false)
+    }
+    if let loop = story.loopStart {
+      locations.append(
+        self.step(
+          "and on forever from state \(loop)", story.steps[story.steps.count - 1].range, instance,
+          order: locations.count + 1, isEnd: false))
     }
     locations.append(
       self.step(

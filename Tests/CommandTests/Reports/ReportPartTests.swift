@@ -107,6 +107,13 @@ import Testing
         """)
   }
 
+  @Test func stepThatClosesALoopIsDrawn() throws {
+    let trace = Trace(steps: [step("init", 0), step("ask", 1)], loopStart: 0)
+    let diagram = SequenceDiagram(trace, try machine(), closing: step("answer", 0))
+    #expect(diagram.events.map(\.label) == ["asks", "answer"])
+    #expect(diagram.events.map(\.stepLabel) == ["1", "2"])
+  }
+
   @Test func longTextsAreShortened() throws {
     var trace = Trace(steps: [step("init", 0), step("ask", 1)])
     trace.steps[1].action = ActionCall("unknown" + String(repeating: "n", count: 80))

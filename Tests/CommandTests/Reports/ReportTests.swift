@@ -122,6 +122,61 @@ let swapSpec = """
     #expect(try folder.text(of: "a.sarif").contains("\"ruleId\": \"QNT404\""))
   }
 
+  /// An action that no step takes.
+  private static let idle = """
+    module idle {
+      var x: int
+      action init = x' = 0
+      action flip = x' = 1 - x
+      action jump = all { x > 1, x' = 0 }
+      action step = any { flip, jump }
+      /// @invariant
+      val small = x < 2
+    }
+    """
+
+  @Test(arguments: [(false, "warning"), (true, "error")])
+  func whatNeverHappensIsAWarning(isStrict: Bool, level: String) throws {
+    let (run, folder) = try ToolRun.run(
+      ["check", "a.qnt", "--report", "junit=a.xml", "--report", "sarif=a.sarif", "--report", "html=a.html"]
+        + ["--report", "github=a.md"] + (isStrict ? ["--strict"] : []),
+      files: ["a.qnt": Self.idle])
+    #expect(run.status == (isStrict ? 1 : 0))
+    let message = "action `jump` is never enabled: guard `x > 1` is never true"
+    let junit = try folder.text(of: "a.xml")
+    #expect(junit.contains("a.qnt:5:10: action `jump` is never enabled: guard `x &gt; 1` is never true"))
+    #expect(junit.contains("failures=\"\(isStrict ? 1 : 0)\""))
+    let sarif = try folder.text(of: "a.sarif")
+    #expect(sarif.contains(message) && sarif.contains("\"level\": \"\(level)\""))
+    #expect(run.output.contains("::\(level) file=a.qnt,line=5,"))
+    #expect(try folder.text(of: "a.html").contains("<td class=\"mark\">never enabled</td>"))
+  }
+
+  /// What happens in one instance is no warning for the others.
+  @Test func warningsAreThoseOfAllInstances() throws {
+    let spec = """
+      module base {
+        const ON: bool
+        var x: int
+        action init = x' = 0
+        action flip = x' = 1 - x
+        action jump = all { ON, x' = 0 }
+        action step = any { flip, jump }
+        /// @invariant
+        val small = x < 2
+      }
+      /// @size S
+      module off { import base(ON = false).* }
+      /// @size S
+      module on { import base(ON = true).* }
+      """
+    for extra in [[], ["--no-coverage"]] {
+      let (_, folder) = try ToolRun.run(
+        ["check", "base.qnt", "--report", "sarif=a.sarif"] + extra, files: ["base.qnt": spec])
+      #expect(try !folder.text(of: "a.sarif").contains("jump"))
+    }
+  }
+
   @Test(arguments: ["run", "verify", "test"]) func otherCommandsReportToo(command: String) throws {
     let spec = swapSpec.replacing(
       "type Party = str",

@@ -58,9 +58,10 @@ extension HTMLReport {
       text += "</ul>\n" + state(step) + "</li>\n"
     }
     text += "</ol>\n"
-    if let loop = story.loopStart { text += "<p>and again from state \(loop)</p>\n" }
     text += diagram(trace, machine, property, instance)
-    return text + "</div>\n"
+    text += "</div>\n"
+    if !property.ending.isEmpty { text += "<pre class=\"ending\">\(property.ending.htmlEscaped)</pre>\n" }
+    return text
   }
 
   /// Shown by the script alone: they do nothing without it.
@@ -88,8 +89,8 @@ extension HTMLReport {
   private func diagram(
     _ trace: Trace, _ machine: Machine, _ property: ReportedProperty, _ instance: ReportedInstance
   ) -> String {
-    var diagram = SequenceDiagram(trace, machine)
-    if diagram.lanes.isEmpty || trace.length == 0 { return "" }
+    var diagram = SequenceDiagram(trace, machine, closing: property.closing)
+    if diagram.lanes.isEmpty || diagram.events.isEmpty { return "" }
     diagram.title = "\(instance.title): \(property.name)"
     if property.isViolated { diagram.verdict = "\(property.name) is false" }
     return "<figure class=\"lanes\">\(SequenceSVG(diagram).element)</figure>\n"

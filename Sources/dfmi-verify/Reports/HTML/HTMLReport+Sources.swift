@@ -39,7 +39,7 @@ extension HTMLReport {
         ($0.range, Mark(text: $0.word, kind: $0.mark))
       }
       found += instance.notices.map {
-        ($0.range, Mark(text: "never", kind: "doubt"))
+        ($0.range, Mark(text: $0.rule.replacing("-", with: " "), kind: "doubt"))
       }
       for (range, mark) in found {
         guard let (file, line) = place(of: range, instance) else { continue }
