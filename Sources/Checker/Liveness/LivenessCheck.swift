@@ -134,6 +134,11 @@ struct LivenessCheck {
     var starts: [Int]?
     var stem: [Int] = []
     if decidesFirst {
+      if let packed = direct as? PackedModel,
+        try RegionSearch(packed, plan.form, obligations)?.excludes() == true
+      {
+        return nil
+      }
       let decision = RecurrenceSearch(direct, plan.form, obligations)
       guard let start = try decision.run() else { return nil }
       if decision.beginsAnywhere, case .eventually(let inner) = plan.form[obligations.formulas[0]] {

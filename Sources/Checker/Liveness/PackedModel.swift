@@ -7,20 +7,20 @@ import ProtocolModel
 /// state by state, so little is done twice. Where code gives up, or an atom has no compiled
 /// form, the evaluator answers.
 final class PackedModel: LivenessModel {
-  private let store: PackedStore
-  private let layout: StateLayout
+  let store: PackedStore
+  let layout: StateLayout
   private let machine: Machine
   private let evaluator: Evaluator
   private let limits: SearchLimits
   let atoms: [TemporalAtom]
-  private let step: any SuccessorEngine
+  let step: any SuccessorEngine
   private let parentOf: (Int) -> Int?
   /// By partition: the first state's number; and behind the last one the count.
   private let bases: [Int]
   private let initialPlaces: [Int]
 
   /// What answers for an atom.
-  private enum Source {
+  enum Source {
     case evaluator
     /// Bit of the truths of states, or of steps.
     case state(bit: UInt64)
@@ -31,7 +31,9 @@ final class PackedModel: LivenessModel {
   }
 
   private var sources: [Source]
-  private var questions: (any SuccessorEngine)?
+  /// Recurrences in the order in which they are asked for.
+  var stutterOrder: [Int] = []
+  var questions: (any SuccessorEngine)?
   private var actions: [ActionEngine] = []
 
   // The state that is looked at.
@@ -45,13 +47,13 @@ final class PackedModel: LivenessModel {
   /// By action: 0 not asked yet, 1 loaded, 2 the code gives up.
   private var actionStates: [UInt8] = []
 
-  private let room: Int
+  let room: Int
   private let rows: UnsafeMutablePointer<UInt64>
   private let counts: UnsafeMutablePointer<UInt32>
-  private let fired: UnsafeMutablePointer<UInt8>
+  let fired: UnsafeMutablePointer<UInt8>
   private let wordOfTruths: UnsafeMutablePointer<UInt64>
   private let stepTruths: UnsafeMutablePointer<UInt64>
-  private let quantities: UnsafeMutablePointer<Int>
+  let quantities: UnsafeMutablePointer<Int>
   private var evaluatedRows: [UInt64] = []
 
   init(
@@ -141,6 +143,8 @@ final class PackedModel: LivenessModel {
     }
   }
 
+  func source(of atom: Int) -> Source? { sources.indices.contains(atom) ? sources[atom] : nil }
+
   // MARK: States
 
   var count: Int { bases[PackedStore.partitionCount] }
@@ -154,7 +158,7 @@ final class PackedModel: LivenessModel {
 
   private func place(of state: Int) -> PackedStore.Place { PackedStore.Place(number: state, bases) }
 
-  private func bytes(of state: Int) -> UnsafePointer<UInt8> { store.bytes(at: place(of: state)) }
+  func bytes(of state: Int) -> UnsafePointer<UInt8> { store.bytes(at: place(of: state)) }
 
   func targets(of state: Int) throws(LivenessEnd) -> [Int] {
     look(at: state)

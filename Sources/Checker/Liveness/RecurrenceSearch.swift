@@ -20,6 +20,7 @@ final class RecurrenceSearch {
   private var tableau: Tableau
   /// The search begins in every state, with the formula inside `eventually`.
   private let isAnywhere: Bool
+  private let starts: [Int]?
 
   /// By control, then by state: order of discovery, 0 for what was not met, `done` for what
   /// has its component.
@@ -57,13 +58,17 @@ final class RecurrenceSearch {
     var postponed: UInt128
   }
 
-  init(_ model: any LivenessModel, _ form: NormalForm, _ obligations: Obligations) {
+  /// - Parameter starts: where behaviors begin; the initial states if there are none given.
+  init(
+    _ model: any LivenessModel, _ form: NormalForm, _ obligations: Obligations, from starts: [Int]? = nil
+  ) {
+    self.starts = starts
     self.model = model
     self.form = form
     self.obligations = obligations
     var formulas = obligations.formulas
     var isAnywhere = false
-    if formulas.count == 1, case .eventually(let inner) = form[formulas[0]] {
+    if starts == nil, formulas.count == 1, case .eventually(let inner) = form[formulas[0]] {
       formulas = [inner]
       isAnywhere = true
     }
@@ -74,7 +79,7 @@ final class RecurrenceSearch {
   /// Where a lasso begins that satisfies the obligations, or those behind `eventually`; nil if nowhere.
   func run() throws(LivenessEnd) -> Int? {
     if !isAnywhere {
-      for state in model.initialStates where try finds(from: state) { return state }
+      for state in starts ?? model.initialStates where try finds(from: state) { return state }
       return nil
     }
     for state in 0..<model.count {

@@ -110,6 +110,13 @@ final class StatePartition {
     noteLargePages(count)
   }
 
+  /// What looks rows up, as long as none is added.
+  var index: PartitionIndex {
+    PartitionIndex(
+      view: TableView(slots.start.assumingMemoryBound(to: UInt32.self), capacity, numberBits),
+      states: arena.start, byteCount: byteCount)
+  }
+
   /// The number of a row that is there; nil for any other.
   func number<let width: Int>(
     of row: PackedRow<width>, partitionBits: UInt64, masks: InlineArray<width, UInt64>
@@ -150,6 +157,27 @@ final class StatePartition {
       arena.preferLargePages(largePages.arena..<end)
       largePages.arena = end
     }
+  }
+}
+
+/// A partition that does not change, for many lookups.
+struct PartitionIndex {
+  fileprivate let view: TableView
+  fileprivate let states: UnsafeMutableRawPointer
+  fileprivate let byteCount: Int
+
+  /// - Parameter hash: the fingerprint without the bits that name the partition.
+  @inline(__always)
+  func prefetch(_ hash: UInt64) { view.prefetch(hash) }
+
+  @inline(__always)
+  func prefetchState(_ hash: UInt64) { view.prefetchState(hash, states, byteCount) }
+
+  @inline(__always)
+  func number<let width: Int>(
+    of row: PackedRow<width>, _ hash: UInt64, _ masks: InlineArray<width, UInt64>
+  ) -> Int? {
+    view.number(row, hash, states, byteCount, masks)
   }
 }
 

@@ -1,7 +1,6 @@
-/// A temporal formula on the steps of a `TemporalSystem`, with its text in Quint.
+/// A temporal formula on the steps of a `TemporalSystem`.
 ///
-/// Quantifiers and fairness are written in the text and spelled out in the meaning, by their
-/// definitions.
+/// Quantifiers and fairness are spelled out, by their definitions.
 public indirect enum SmallFormula {
   /// `pairs[from][to]`
   case step(pairs: [[Bool]])
@@ -12,32 +11,35 @@ public indirect enum SmallFormula {
   case eventually(SmallFormula)
 }
 
-/// A random formula with its text.
+/// A random formula: its meaning, and its text in two languages.
 public struct RandomFormula {
+  /// In Quint.
   public var text: String
+  /// In TLA+; meaningful only of formulas made for TLC.
+  public var tla: String
   public var meaning: SmallFormula
 
-  /// - Parameter depth: nesting of operators, atoms not counted.
-  public init(_ system: TemporalSystem, depth: Int, _ random: inout SplitMix) {
-    var generator = Generator(system: system, random: random)
+  /// - Parameters:
+  ///   - depth: nesting of operators, atoms not counted.
+  ///   - isForTLC: only what TLC accepts: predicates of states, no `if`, constant sets.
+  public init(
+    _ system: TemporalSystem, depth: Int, isForTLC: Bool = false, _ random: inout SplitMix
+  ) {
+    var generator = Generator(system: system, isForTLC: isForTLC, random: random)
     self = generator.property(depth: depth)
     random = generator.random
   }
 
-  init(_ text: String, _ meaning: SmallFormula) {
+  fileprivate init(_ text: String, tla: String = "", _ meaning: SmallFormula) {
     self.text = text
+    self.tla = tla
     self.meaning = meaning
-  }
-}
-
-extension SmallFormula {
-  static func iff(_ a: SmallFormula, _ b: SmallFormula) -> SmallFormula {
-    .or([.and([a, b]), .and([.not(a), .not(b)])])
   }
 }
 
 private struct Generator {
   let system: TemporalSystem
+  let isForTLC: Bool
   var random: SplitMix
   /// The parameters of the quantifiers around.
   var parameters: [(name: String, value: Int)] = []
@@ -48,39 +50,32 @@ private struct Generator {
     var assumptions: [RandomFormula] = []
     for _ in 0..<(1 + random.below(3)) { assumptions.append(fairness()) }
     let goal = formula(max(1, depth - 1))
-    let text = assumptions.map(\.text).joined(separator: " and ")
     return RandomFormula(
-      "(\(text)) implies \(goal.text)",
+      "(\(assumptions.map(\.text).joined(separator: " and "))) implies \(goal.text)",
+      tla: "(\(assumptions.map(\.tla).joined(separator: " /\\ "))) => \(goal.tla)",
       .or([.not(.and(assumptions.map(\.meaning))), goal.meaning]))
   }
 
   private mutating func formula(_ depth: Int) -> RandomFormula {
     if depth == 0 { return atom() }
-    switch random.below(13) {
+    switch random.below(isForTLC ? 10 : 13) {
     case 0, 1:
-      let inner = formula(depth - 1)
-      return RandomFormula("always(\(inner.text))", .always(inner.meaning))
+      let a = formula(depth - 1)
+      return RandomFormula("always(\(a.text))", tla: "[](\(a.tla))", .always(a.meaning))
     case 2, 3:
-      let inner = formula(depth - 1)
-      return RandomFormula("eventually(\(inner.text))", .eventually(inner.meaning))
+      let a = formula(depth - 1)
+      return RandomFormula("eventually(\(a.text))", tla: "<>(\(a.tla))", .eventually(a.meaning))
     case 4, 5:
-      let (a, b) = (formula(depth - 1), formula(depth - 1))
-      return RandomFormula(
-        "(\(a.text) leadsTo \(b.text))", .always(.or([.not(a.meaning), .eventually(b.meaning)])))
+      return binary("leadsTo", "~>", depth) { .always(.or([.not($0), .eventually($1)])) }
     case 6:
-      let inner = formula(depth - 1)
-      return RandomFormula("not(\(inner.text))", .not(inner.meaning))
-    case 7:
-      let (a, b) = (formula(depth - 1), formula(depth - 1))
-      return RandomFormula("(\(a.text) and \(b.text))", .and([a.meaning, b.meaning]))
-    case 8:
-      let (a, b) = (formula(depth - 1), formula(depth - 1))
-      return RandomFormula("(\(a.text) or \(b.text))", .or([a.meaning, b.meaning]))
+      let a = formula(depth - 1)
+      return RandomFormula("not(\(a.text))", tla: "~(\(a.tla))", .not(a.meaning))
+    case 7: return binary("and", "/\\", depth) { .and([$0, $1]) }
+    case 8: return binary("or", "\\/", depth) { .or([$0, $1]) }
     case 9:
-      let (a, b) = (formula(depth - 1), formula(depth - 1))
       return random.below(2) == 0
-        ? RandomFormula("(\(a.text) implies \(b.text))", .or([.not(a.meaning), b.meaning]))
-        : RandomFormula("(\(a.text) iff \(b.text))", .iff(a.meaning, b.meaning))
+        ? binary("implies", "=>", depth) { .or([.not($0), $1]) }
+        : binary("iff", "<=>", depth) { .or([.and([$0, $1]), .and([.not($0), .not($1)])]) }
     case 10:
       let (c, a, b) = (formula(depth - 1), formula(depth - 1), atom())
       return RandomFormula(
@@ -89,6 +84,14 @@ private struct Generator {
     case 11: return quantifier(depth)
     default: return fairness()
     }
+  }
+
+  private mutating func binary(
+    _ word: String, _ sign: String, _ depth: Int, _ meaning: (SmallFormula, SmallFormula) -> SmallFormula
+  ) -> RandomFormula {
+    let (a, b) = (formula(depth - 1), formula(depth - 1))
+    return RandomFormula(
+      "(\(a.text) \(word) \(b.text))", tla: "((\(a.tla)) \(sign) (\(b.tla)))", meaning(a.meaning, b.meaning))
   }
 
   private mutating func quantifier(_ depth: Int) -> RandomFormula {
@@ -104,8 +107,7 @@ private struct Generator {
       return (result, inner)
     }
     let isConstant = depth % 2 == 0
-    let values = Array(0..<system.count)
-    let parts = values.map { value -> SmallFormula in
+    let parts = (0..<system.count).map { value -> SmallFormula in
       let meaning = body(value).0.meaning
       let isMember = SmallFormula.step(pairs: pairs { from, _ in isConstant || value <= from })
       return isForall ? .or([.not(isMember), meaning]) : .and([isMember, meaning])
@@ -118,18 +120,23 @@ private struct Generator {
       isForall ? .and(parts) : .or(parts))
   }
 
+  // MARK: Atoms
+
   private mutating func atom() -> RandomFormula {
     let value = random.below(system.count)
-    switch random.below(parameters.isEmpty ? 9 : 12) {
-    case 0, 1: return RandomFormula("s == \(value)", .step(pairs: pairs { from, _ in from == value }))
-    case 2: return RandomFormula("s >= \(value)", .step(pairs: pairs { from, _ in from >= value }))
-    case 3: return RandomFormula("next(s) == \(value)", .step(pairs: pairs { _, to in to == value }))
-    case 4: return RandomFormula("next(s) > s", .step(pairs: pairs { from, to in to > from }))
-    case 5:
-      let action = random.below(system.actions.count)
+    switch random.below(isForTLC ? 4 : parameters.isEmpty ? 9 : 12) {
+    case 0, 1:
       return RandomFormula(
-        "enabled(a\(action))",
-        .step(pairs: pairs { from, _ in system.actions[action].contains { $0.from == from } }))
+        "s == \(value)", tla: "s = \(value)", .step(pairs: pairs { from, _ in from == value }))
+    case 2:
+      return RandomFormula(
+        "s >= \(value)", tla: "s >= \(value)", .step(pairs: pairs { from, _ in from >= value }))
+    case 3:
+      let action = random.below(system.actions.count)
+      let enabled = pairs { from, _ in system.actions[action].contains { $0.from == from } }
+      return RandomFormula("enabled(a\(action))", tla: "ENABLED a\(action)", .step(pairs: enabled))
+    case 4: return RandomFormula("next(s) > s", .step(pairs: pairs { from, to in to > from }))
+    case 5: return RandomFormula("next(s) == \(value)", .step(pairs: pairs { _, to in to == value }))
     case 6, 7:
       let action = random.below(system.actions.count)
       let (viewText, view) = view()
@@ -138,7 +145,7 @@ private struct Generator {
       }
       return RandomFormula(
         "a\(action).orKeep(\(viewText))",
-        .step(pairs: pairs { from, to in view(from) == view(to) || self.relates(action, from, to) }))
+        .step(pairs: pairs { from, to in view(from) == view(to) || relates(action, from, to) }))
     case 8: return RandomFormula(value == 0 ? "true" : "false", .step(pairs: pairs { _, _ in value == 0 }))
     default:
       let parameter = random.pick(parameters)
@@ -158,13 +165,14 @@ private struct Generator {
       pairs: pairs { from, _ in
         system.actions[action].contains { $0.from == from && view($0.to) != view(from) }
       })
+    let subscripted = viewText == "s" ? "_s" : viewText == "s / 2" ? "_(s \\div 2)" : "_<<s, s \\div 2>>"
     if random.below(2) == 0 {
       return RandomFormula(
-        "a\(action).weakFair(\(viewText))",
+        "a\(action).weakFair(\(viewText))", tla: "WF\(subscripted)(a\(action))",
         .or([.not(.eventually(.always(enabled))), .always(.eventually(taken))]))
     }
     return RandomFormula(
-      "a\(action).strongFair(\(viewText))",
+      "a\(action).strongFair(\(viewText))", tla: "SF\(subscripted)(a\(action))",
       .or([.not(.always(.eventually(enabled))), .always(.eventually(taken))]))
   }
 
@@ -175,6 +183,8 @@ private struct Generator {
     default: ("s", { $0 })
     }
   }
+
+  // MARK: Pairs of states
 
   private func pairs(_ isTrue: (Int, Int) -> Bool) -> [[Bool]] {
     (0..<system.count).map { from in (0..<system.count).map { isTrue(from, $0) } }

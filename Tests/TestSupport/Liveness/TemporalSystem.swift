@@ -59,5 +59,21 @@ public struct TemporalSystem {
     return lines.joined(separator: "\n") + "\n}\n"
   }
 
+  /// The same as a module `M` of TLA+ with a property `P`.
+  public func tlaText(property: String) -> String {
+    var lines = ["---- MODULE M ----", "EXTENDS Integers", "VARIABLE s"]
+    lines.append("Init == s \\in {\(Self.list(initial))}")
+    for (number, pairs) in actions.enumerated() {
+      let entries = pairs.map { "(s = \($0.from) /\\ s' = \($0.to))" }
+      lines.append(
+        "a\(number) == \(entries.isEmpty ? "s < 0 /\\ s' = s" : entries.joined(separator: " \\/ "))")
+    }
+    let taken = actions.indices.filter { isInStep[$0] }.map { "a\($0)" }
+    lines.append("Next == \(taken.joined(separator: " \\/ "))")
+    lines.append("Spec == Init /\\ [][Next]_s")
+    lines.append("P == \(property)")
+    return lines.joined(separator: "\n") + "\n====\n"
+  }
+
   private static func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
 }
