@@ -12,7 +12,8 @@ extension Prover {
     _ open: [(constant: FunctionID, value: Value)], _ empty: ProofResult
   ) -> ProofResult? {
     guard options.proves, machine.hasContracts,
-      let system = try? SymbolicSystem(machine, open: open, properties: chosen, usesContracts: true,
+      let system = try? SymbolicSystem(
+        machine, open: open, properties: chosen, usesContracts: true,
         shouldStop: { options.limits.isOver }),
       !system.contracts.isEmpty
     else { return nil }
