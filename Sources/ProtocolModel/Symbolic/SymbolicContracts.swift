@@ -41,6 +41,67 @@ extension Machine {
   public var hasContracts: Bool { functions.indices.contains { promise(of: FunctionID($0)) != nil } }
 }
 
+/// A loop with an invariant: a fold over `range(0, n)` whose step begins by saying what is true of
+/// what was gathered so far, `step(if (invariant(acc, k)) acc else acc, k)`; `repeated` of
+/// `Specs/Settlement/basics.qnt` spells it out.
+///
+/// Where n is not known, the result is unknowns for which the invariant holds with k = n. The claim
+/// is the usual one: it holds of the start with k = 0, and each step preserves it.
+extension SymbolicEvaluator {
+  /// The result of a loop by its invariant; nil where it has none, or its length is known.
+  mutating func repeated(_ operands: [ExpressionID], _ base: Int) throws(SymbolicRefusal) -> SymbolicValue? {
+    guard contracts != nil, operands.count == 3, case .apply(.range, let bounds) = machine[operands[0]] else {
+      return nil
+    }
+    let limits = Array(machine[bounds])
+    let lambda = try lambda(operands[2], base)
+    guard try knownInteger(limits[0], base, .true) == 0, try knownInteger(limits[1], base, .true) == nil,
+      lambda.count == 2, !lambda.unpacksTuple, case .call(_, let arguments) = machine[lambda.body],
+      let first = machine[arguments].first, case .apply(.ite, let parts) = machine[first]
+    else { return nil }
+    let choice = Array(machine[parts])
+    guard case .local(let a) = machine[choice[1]], case .local(let b) = machine[choice[2]], a == b,
+      base + Int(a.slot) == lambda.first
+    else { return nil }
+    let start = try value(operands[1], base, .true)
+    let count = try integer(limits[1], base, .true)
+    var ranges = GuardedRanges(graph, given: [])
+    let shape = try SymbolicShape(of: start, &ranges).unbounded
+    let outer = undefined
+    defer { undefined = outer }
+    let zero = graph.integer(0)
+    let base0 = try holds(choice[0], start, zero, lambda, base)
+    let index = try algebra.term(ofInteger: unknown(.integer(TermGraph.anyInteger), "round"))
+    let before = unknown(shape, "gathered")
+    let isBefore = try holds(choice[0], before, index, lambda, base)
+    undefined = .false
+    let after = try value(of: lambda, [before, .integer(index)], base, .true)
+    let isDefined = graph.not(undefined)
+    let isAfter = try holds(choice[0], after, graph.add(index, graph.integer(1)), lambda, base)
+    let isRound = graph.and(graph.lessOrEqual(zero, index), graph.less(index, count))
+    let premise = graph.and(graph.conjunction(contracts?.promises ?? []), graph.and(isRound, isBefore))
+    let isKept = graph.implies(premise, graph.and(isDefined, isAfter))
+    let function = FunctionID(0)
+    let claim = graph.and(base0, isKept)
+    contracts?.claims.append(FunctionContract(function: loopOwner ?? function, claim: claim))
+    let result = unknown(shape, "result")
+    let rounds = graph.ite(graph.less(count, zero), zero, count)
+    let isLast = try holds(choice[0], result, rounds, lambda, base)
+    contracts?.promises.append(isLast)
+    return result
+  }
+
+  private mutating func holds(
+    _ invariant: ExpressionID, _ gathered: SymbolicValue, _ round: Term, _ lambda: Lambda, _ base: Int
+  ) throws(SymbolicRefusal) -> Term {
+    undefined = .false
+    setSlot(lambda.first, gathered)
+    setSlot(lambda.first + 1, algebra.value(ofInteger: round))
+    let holds = try boolean(invariant, base, .true)
+    return graph.and(holds, graph.not(undefined))
+  }
+}
+
 /// The contracts that were used so far.
 struct ContractBook {
   typealias Term = TermGraph.Term
@@ -117,6 +178,9 @@ extension SymbolicEvaluator {
       let name = "\(definition.name) argument \(index + 1)"
       setSlot(frame + Int(definition.firstParameter.slot) + index, unknown(shape, name))
     }
+    let owner = loopOwner
+    loopOwner = form.function
+    defer { loopOwner = owner }
     let value = try value(promise.result, frame, .true)
     setSlot(frame + promise.slot, value)
     let holds = try boolean(promise.condition, frame, .true)

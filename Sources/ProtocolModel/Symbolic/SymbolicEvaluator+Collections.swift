@@ -685,6 +685,7 @@ extension SymbolicEvaluator {
       return .list(try values(operands, base, path), count: graph.integer(operands.count))
     }
     if builtin == .range { return try range(operands, base, path) }
+    if builtin == .foldl, let result = try repeated(operands, base) { return result }
     guard case .list(var entries, let count) = try algebra.openedList(value(operands[0], base, path)) else {
       throw SymbolicRefusal("a list is needed")
     }

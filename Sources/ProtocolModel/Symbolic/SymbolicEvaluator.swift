@@ -30,6 +30,8 @@ struct SymbolicEvaluator {
   private var patience = 0
   /// Set where functions are replaced by their contracts.
   var contracts: ContractBook?
+  /// The function whose body is being claimed to keep its promise.
+  var loopOwner: FunctionID?
   /// When something evaluated so far has no value.
   var undefined = Term.false
 
