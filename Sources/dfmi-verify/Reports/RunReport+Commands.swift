@@ -212,6 +212,7 @@ extension ReportedProperty {
       strength: property.strength.name, remark: remark)
     steps = property.steps
     value = property.value?.description
+    distribution = property.distribution
     explanations = property.explanations
     trace = property.trace
   }

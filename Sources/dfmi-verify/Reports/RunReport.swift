@@ -218,6 +218,8 @@ struct ReportedProperty: Sendable {
   var steps: Int?
   /// The extreme of a bound.
   var value: String?
+  /// How many states have each value of a quantity.
+  var distribution: [(value: Integer, states: Int)] = []
   /// Constants that were left open, with their values in the counterexample.
   var constants: [NamedValue] = []
   var explanations: [Explanation] = []
@@ -267,7 +269,7 @@ extension JSONValue {
   fileprivate var withoutMeasurements: JSONValue {
     guard case .object(let members) = self else { return self }
     return .object(
-      members.map { member in
+      members.filter { $0.key != "profile" }.map { member in
         guard member.key == "statistics", case .object(let counters) = member.value else { return member }
         return Member("statistics", .object(counters.filter { !Self.measurements.contains($0.key) }))
       })

@@ -3,7 +3,9 @@ import ProtocolModel
 // Traces: as a list of steps that reads by itself, with a diagram beside it.
 extension HTMLReport {
   /// True for a property that has more to show than its row.
-  func hasFinding(_ property: ReportedProperty) -> Bool { property.trace != nil || property.error != nil }
+  func hasFinding(_ property: ReportedProperty) -> Bool {
+    property.trace != nil || property.error != nil || !property.distribution.isEmpty
+  }
 
   /// A trace with its steps; nothing for a property without one.
   func finding(_ property: ReportedProperty, _ instance: ReportedInstance, _ id: String) -> String {
@@ -28,10 +30,25 @@ extension HTMLReport {
       let renderer = DiagnosticRenderer(sources: instance.sources)
       text += "<pre class=\"messages\">\(renderer.render(error).htmlEscaped)</pre>\n"
     }
+    text += distribution(of: property)
     if let trace = property.trace, let machine = instance.machine {
       text += steps(trace, machine, property, instance, id)
     }
     return text + "</article>\n"
+  }
+
+  /// A bar for each value.
+  private func distribution(of property: ReportedProperty) -> String {
+    guard let most = property.distribution.map(\.states).max() else { return "" }
+    var text =
+      "<table class=\"bars\"><thead><tr><th scope=\"col\">value</th><th scope=\"col\">states</th><th></th>"
+      + "</tr></thead><tbody>\n"
+    for (value, states) in property.distribution {
+      text +=
+        "<tr><th scope=\"row\">\(value.description.htmlEscaped)</th><td>\(CheckText.grouped(states))</td>"
+        + "<td><progress max=\"\(most)\" value=\"\(states)\" aria-hidden=\"true\"></progress></td></tr>\n"
+    }
+    return text + "</tbody></table>\n"
   }
 
   private func steps(
