@@ -1,6 +1,6 @@
 import ProtocolModel
 
-/// One fairness condition's action over packed states, by compiled code.
+/// Actions of fairness conditions over packed states, by compiled code.
 final class ActionEngine {
   private let engine: any SuccessorEngine
   private let layout: StateLayout
@@ -13,26 +13,34 @@ final class ActionEngine {
   /// Rows that the action leads to from the present state and that change the view.
   private var found = 0
 
-  /// Nil where the action cannot be compiled, or its view is not made of variables.
-  init?(_ machine: Machine, _ atom: TemporalAtom, _ layout: StateLayout) {
-    let view: ExpressionID
-    switch atom.kind {
-    case .isEnabled(let expression), .isTaken(let expression): view = expression
-    case .isTrue, .contains, .equals: return nil
+  /// For any of some actions with the same view; nil where one cannot be compiled, or its view is
+  /// not made of variables.
+  init?(_ machine: Machine, _ atoms: [TemporalAtom], _ layout: StateLayout, states: Int = 1) {
+    var bits: [UInt64]?
+    for atom in atoms {
+      switch atom.kind {
+      case .isEnabled(let view), .isTaken(let view):
+        guard
+          let variables = machine.variables(ofView: FramedExpression(view, in: atom.expression.function))
+        else { return nil }
+        let own = layout.bits(of: variables)
+        if let bits, bits != own { return nil }
+        bits = own
+      case .isTrue, .contains, .equals: return nil
+      }
     }
-    guard let variables = machine.variables(ofView: FramedExpression(view, in: atom.expression.function)),
-      let acting = machine.taking(actionOf: atom),
+    guard let bits, let acting = machine.taking(actionsOf: atoms),
       let code = try? SuccessorCode(acting, layout: layout, questions: .init()),
       let bytecode = try? Bytecode(code)
     else { return nil }
     engine = BytecodeInterpreter(code, bytecode)
     self.layout = layout
-    self.view = layout.bits(of: variables)
-    room = code.successorLimit + 1
+    view = bits
+    room = max(code.successorLimit + 1, states > 1 ? 4_096 : 0)
     rows = .allocate(capacity: room * layout.width + PackedStore.widthLimit)
     rows.initialize(repeating: 0, count: room * layout.width + PackedStore.widthLimit)
-    counts = .allocate(capacity: 1)
-    counts.initialize(to: 0)
+    counts = .allocate(capacity: states)
+    counts.initialize(repeating: 0, count: states)
     fired = .allocate(capacity: max(1, code.actions.count))
     fired.initialize(repeating: 0, count: max(1, code.actions.count))
   }
@@ -61,6 +69,36 @@ final class ActionEngine {
   }
 
   var isEnabled: Bool { found > 0 }
+
+  /// Whether each of some packed states has a step that changes the view; nil where the code gives up.
+  func isEnabled(inAll states: UnsafePointer<UInt8>, count: Int) -> Bool? {
+    let (width, byteCount) = (layout.width, layout.byteCount)
+    var first = 0
+    while first < count {
+      let start = states + first * byteCount
+      let done = engine.expand(
+        start, stride: byteCount, count: count - first, into: rows, room: room, counts: counts, fired: fired)
+      if done.gaveUp || done.states == 0 { return nil }
+      var row = 0
+      for offset in 0..<done.states {
+        let own = UnsafeRawPointer(start + offset * byteCount)
+        var isEnabled = false
+        for _ in 0..<Int(counts[offset]) {
+          for word in 0..<width where !isEnabled {
+            let before = own.loadUnaligned(fromByteOffset: 8 &* word, as: UInt64.self)
+            isEnabled = (rows[row &* width &+ word] ^ before) & view[word] != 0
+          }
+          row += 1
+        }
+        if !isEnabled { return false }
+      }
+      first += done.states
+    }
+    return true
+  }
+
+  /// The rows that the action leads to, after `load`.
+  var foundRows: (rows: UnsafePointer<UInt64>, count: Int) { (UnsafePointer(rows), found) }
 
   func leads(to row: UnsafePointer<UInt64>) -> Bool {
     let width = layout.width

@@ -112,6 +112,28 @@ extension PackedModel {
     return true
   }
 
+  /// One engine for the actions of all recurrences, if all are weak fairness with one view.
+  func makeStutterEngine(
+    _ recurrences: [Obligations.Recurrence], _ form: NormalForm, states: Int
+  ) -> ActionEngine? {
+    var taken: [TemporalAtom] = []
+    for recurrence in recurrences {
+      guard action(ofRecurrence: recurrence.formula, form) != nil,
+        case .or(let parts) = form[recurrence.formula],
+        case .literal(let atom, _) = form[parts[1]]
+      else { return nil }
+      taken.append(atoms[atom])
+    }
+    return ActionEngine(machine, taken, layout, states: states)
+  }
+
+  /// Packed states one behind the other; there must be room for them and for padding.
+  func gather(_ states: [UInt32], into buffer: UnsafeMutablePointer<UInt8>) {
+    for (place, state) in states.enumerated() {
+      (buffer + place * layout.byteCount).update(from: bytes(of: Int(state)), count: layout.byteCount)
+    }
+  }
+
   /// Whether a state that stays for ever satisfies all recurrences.
   ///
   /// An action that was enabled where it was asked for last is asked first: neighbors are alike.

@@ -9,7 +9,7 @@ import ProtocolModel
 final class PackedModel: LivenessModel {
   let store: PackedStore
   let layout: StateLayout
-  private let machine: Machine
+  let machine: Machine
   private let evaluator: Evaluator
   private let limits: SearchLimits
   let atoms: [TemporalAtom]
@@ -18,6 +18,7 @@ final class PackedModel: LivenessModel {
   /// By partition: the first state's number; and behind the last one the count.
   private let bases: [Int]
   private let initialPlaces: [Int]
+  private let index: PackedIndex?
 
   /// What answers for an atom.
   enum Source {
@@ -34,7 +35,7 @@ final class PackedModel: LivenessModel {
   /// Recurrences in the order in which they are asked for.
   var stutterOrder: [Int] = []
   var questions: (any SuccessorEngine)?
-  private var actions: [ActionEngine] = []
+  private(set) var actions: [ActionEngine] = []
 
   // The state that is looked at.
   private var present = -1
@@ -52,6 +53,7 @@ final class PackedModel: LivenessModel {
   private let counts: UnsafeMutablePointer<UInt32>
   let fired: UnsafeMutablePointer<UInt8>
   private let wordOfTruths: UnsafeMutablePointer<UInt64>
+  private let numbers: UnsafeMutablePointer<UInt32>
   private let stepTruths: UnsafeMutablePointer<UInt64>
   let quantities: UnsafeMutablePointer<Int>
   private var evaluatedRows: [UInt64] = []
@@ -74,6 +76,7 @@ final class PackedModel: LivenessModel {
       parent(PackedStore.Place(number: number, bases)).map { bases[$0.partition] + $0.number }
     }
     self.initialPlaces = initialPlaces.map { bases[$0.partition] + $0.number }
+    index = PackedIndex(store)
     // One row before the successors is the state's own.
     room = code.successorLimit + 1
     rows = .allocate(capacity: (room + 1) * layout.width + PackedStore.widthLimit)
@@ -84,6 +87,8 @@ final class PackedModel: LivenessModel {
     fired.initialize(repeating: 0, count: max(1, code.actions.count))
     wordOfTruths = .allocate(capacity: 1)
     wordOfTruths.initialize(to: 0)
+    numbers = .allocate(capacity: room)
+    numbers.initialize(repeating: 0, count: room)
     stepTruths = .allocate(capacity: room + 1)
     stepTruths.initialize(repeating: 0, count: room + 1)
     quantities = .allocate(capacity: 1)
@@ -99,6 +104,7 @@ final class PackedModel: LivenessModel {
     counts.deallocate()
     fired.deallocate()
     wordOfTruths.deallocate()
+    numbers.deallocate()
     stepTruths.deallocate()
     quantities.deallocate()
   }
@@ -136,7 +142,7 @@ final class PackedModel: LivenessModel {
 
   private func compileActions(_ conditions: [FairnessCondition]) {
     for condition in conditions {
-      guard let engine = ActionEngine(machine, atoms[condition.isTaken], layout) else { continue }
+      guard let engine = ActionEngine(machine, [atoms[condition.isTaken]], layout) else { continue }
       sources[condition.isEnabled] = .isEnabled(actions.count)
       sources[condition.isTaken] = .isTaken(actions.count)
       actions.append(engine)
@@ -192,10 +198,51 @@ final class PackedModel: LivenessModel {
     if done.gaveUp || done.states == 0 {
       try expandByEvaluator(state)
     } else {
-      for row in 1..<(done.rows + 1) { add(rows + row * width, row) }
+      addRows(done.rows)
     }
     hasStepTruths = false
     isExpanded = true
+  }
+
+  /// Adds the targets of the rows behind the state's own.
+  private func addRows(_ count: Int) {
+    guard let index else {
+      for row in 1..<(count + 1) { add(rows + row * layout.width, row) }
+      return
+    }
+    index.find(rows + layout.width, count: count, into: numbers)
+    for row in 0..<count where numbers[row] != PackedIndex.missing {
+      let target = Int(numbers[row])
+      if targets.contains(target) { continue }
+      targets.append(target)
+      rowPlaces.append(row + 1)
+    }
+  }
+
+  /// Where the action of a weak fairness leads, when the formula is one and the action is enabled; nil
+  /// otherwise.
+  func targets(ofRecurrence number: NormalForm.Number, _ form: NormalForm, _ state: Int) -> [Int]? {
+    guard let action = action(ofRecurrence: number, form) else { return nil }
+    look(at: state)
+    guard prepare(action, state), actions[action].isEnabled else { return nil }
+    let (found, count) = actions[action].foundRows
+    var result: [Int] = []
+    for row in 0..<count {
+      if let place = store.find(found + row * layout.width) {
+        result.append(bases[place.partition] + place.number)
+      }
+    }
+    return result
+  }
+
+  /// The compiled action in `not enabled or taken`.
+  func action(ofRecurrence number: NormalForm.Number, _ form: NormalForm) -> Int? {
+    guard case .or(let parts) = form[number], parts.count == 2,
+      case .literal(let first, false) = form[parts[0]],
+      case .literal(let second, true) = form[parts[1]], case .isEnabled(let action)? = source(of: first),
+      case .isTaken(action)? = source(of: second)
+    else { return nil }
+    return action
   }
 
   /// Adds a target, unless it is there, or no state that is known.

@@ -297,6 +297,18 @@ final class RecurrenceSearch {
       + obligations.recurrences.map { .formula($0.formula) }
     var hasMove = false
     for vertex in vertices {
+      if excluded.isEmpty {
+        let (control, state) = vertex.quotientAndRemainder(dividingBy: model.count)
+        try findStutter(at: state, control)
+        for move in moves where isInside(move.vertex) {
+          hasMove = true
+          var still: [Demand] = []
+          for demand in open where try !holds(demand, move) { still.append(demand) }
+          open = still
+        }
+        if hasMove, open.isEmpty { return true }
+        if !open.isEmpty, !open.contains(where: { mayBeMet($0, in: state, isInside) }) { continue }
+      }
       try forEachInnerMove(from: vertex, excluded, isInside) { _, move throws(LivenessEnd) in
         hasMove = true
         var place = 0
@@ -307,6 +319,17 @@ final class RecurrenceSearch {
       if hasMove, open.isEmpty { return true }
     }
     return false
+  }
+
+  /// False for a demand of weak fairness whose action leads from a state to none inside: the steps
+  /// of the state need not be made then.
+  private func mayBeMet(_ demand: Demand, in state: Int, _ isInside: (Int) -> Bool) -> Bool {
+    guard case .formula(let formula) = demand, let packed = model as? PackedModel,
+      let targets = packed.targets(ofRecurrence: formula, form, state)
+    else { return true }
+    return targets.contains { target in
+      orders.indices.contains { isInside($0 * model.count + target) }
+    }
   }
 
   /// Causes that happen inside without their effects.

@@ -30,6 +30,10 @@ final class RegionSearch {
   /// Met and not expanded.
   private var pending: [UInt32] = []
 
+  /// Tells of a state whether any of the fair actions is enabled.
+  private let stutterEngine: ActionEngine?
+  private let gathered: UnsafeMutablePointer<UInt8>
+
   private static let batchSize = 512
 
   /// Nil for any other question, or where something is not compiled.
@@ -55,11 +59,18 @@ final class RegionSearch {
     stay = stays[0]
     self.index = index
     batch = model.makeBatch(states: Self.batchSize)
+    stutterEngine = model.makeStutterEngine(obligations.recurrences, form, states: Self.batchSize)
+    let gatheredBytes = Self.batchSize * model.layout.byteCount + PackedStore.padding
+    gathered = .allocate(capacity: gatheredBytes)
+    gathered.initialize(repeating: 0, count: gatheredBytes)
     marks = .allocate(capacity: max(1, model.count))
     marks.initialize(repeating: 0, count: max(1, model.count))
   }
 
-  deinit { marks.deallocate() }
+  deinit {
+    marks.deallocate()
+    gathered.deallocate()
+  }
 
   /// True when there is no such behavior; false when there may be one.
   func excludes() throws(LivenessEnd) -> Bool {
@@ -96,9 +107,7 @@ final class RegionSearch {
       try model.checkLimits()
       let states = Array(pending.suffix(Self.batchSize))
       pending.removeLast(states.count)
-      for state in states where try model.mayStutter(Int(state), obligations.recurrences, form) {
-        return false
-      }
+      if try someMayStutter(states) { return false }
       let isDone = model.expand(states, index, batch) { [self] source, target in
         if source == target { return }
         let mark = marks[Int(target)]
@@ -113,6 +122,15 @@ final class RegionSearch {
       if !isDone { return false }
     }
     return true
+  }
+
+  private func someMayStutter(_ states: [UInt32]) throws(LivenessEnd) -> Bool {
+    if let stutterEngine {
+      model.gather(states, into: gathered)
+      if let areMoved = stutterEngine.isEnabled(inAll: gathered, count: states.count) { return !areMoved }
+    }
+    for state in states where try model.mayStutter(Int(state), obligations.recurrences, form) { return true }
+    return false
   }
 
   /// Takes away what is on no loop.

@@ -25,33 +25,53 @@ extension Machine {
     return FramedExpression(result, in: function)
   }
 
-  /// The machine whose step is an atom's action; nil for an atom that has none.
-  public func taking(actionOf atom: TemporalAtom) -> Machine? {
-    switch atom.kind {
-    case .isEnabled, .isTaken: break
-    case .isTrue, .contains, .equals: return nil
-    }
+  /// The machine whose step is any of some atoms' actions; nil where one has none.
+  public func taking(actionsOf atoms: [TemporalAtom]) -> Machine? {
     var machine = withoutStep()
-    let (expression, frame) = (atom.expression.expression, atom.expression.function)
+    var entries: [ExpressionID] = []
+    for atom in atoms {
+      switch atom.kind {
+      case .isEnabled, .isTaken: break
+      case .isTrue, .contains, .equals: return nil
+      }
+      let function = machine.addFunction(for: atom)
+      let call = Expression.call(function, Arguments(start: 0, count: 0))
+      entries.append(machine.add(call, .boolean, like: atom.expression.expression))
+    }
+    guard let first = entries.first else { return nil }
+    let list = machine.arguments(entries)
+    let body = entries.count == 1 ? first : machine.add(.apply(.actionAny, list), .boolean, like: first)
+    machine.step = machine.addFunction(body: body, frameOf: nil)
+    return machine
+  }
+
+  private mutating func addFunction(for atom: TemporalAtom) -> FunctionID {
+    let expression = atom.expression.expression
     var body = expression
     for binding in atom.bindings {
-      let domain = machine.add(literal: .set(of: [binding.value]), like: expression)
-      let pick = PickID(machine.picks.count)
-      machine.picks.append(Pick(name: "", type: .boolean, range: origin(of: expression).range))
-      body = machine.add(.pick(pick, binding.slot, domain: domain, body: body), .boolean, like: expression)
+      let domain = add(literal: .set(of: [binding.value]), like: expression)
+      let pick = PickID(picks.count)
+      picks.append(Pick(name: "", type: .boolean, range: origin(of: expression).range))
+      body = add(.pick(pick, binding.slot, domain: domain, body: body), .boolean, like: expression)
     }
-    var function = self[frame]
-    function.name = ""
-    function.qualifier = .def
-    function.parameters = []
-    function.body = body
+    return addFunction(body: body, frameOf: atom.expression.function)
+  }
+
+  /// Adds an action without parameters, in a frame like that of another function, or an empty one.
+  private mutating func addFunction(body: ExpressionID, frameOf other: FunctionID?) -> FunctionID {
+    var function = Function(
+      name: "", qualifier: .def, parameters: [], firstParameter: LocalID(0), body: body, frameSize: 0,
+      sharesFrame: false, range: origin(of: body).range, instance: "")
+    if let other {
+      function.frameSize = self[other].frameSize
+      function.frame = self[other].frame
+      function.instance = self[other].instance
+    }
     function.reads = variables.indices.map { VariableID($0) }
     function.updates = function.reads
     function.isAction = true
-    function.isTemporal = false
-    machine.step = FunctionID(machine.functions.count)
-    machine.functions.append(function)
-    return machine
+    functions.append(function)
+    return FunctionID(functions.count - 1)
   }
 
   /// The machine without steps and properties: for predicates alone.

@@ -19,7 +19,10 @@ private let environment = ProcessInfo.processInfo.environment
       for seed in Self.first..<Self.first + UInt64(Self.count) {
         let system = TemporalSystem(seed: seed)
         var random = SplitMix(seed: seed &* 31)
-        let formula = RandomFormula(system, depth: 1 + Int(seed % 4), &random)
+        let formula =
+          seed % 5 == 0
+          ? RandomFormula(leadsToOf: system, &random)
+          : RandomFormula(system, depth: 1 + Int(seed % 4), &random)
         guard let expected = LassoEnumeration(system, formula.meaning).holds else { continue }
         decided[expected, default: 0] += 1
         let text = system.text(property: formula.text)

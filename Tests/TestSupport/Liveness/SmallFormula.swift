@@ -30,6 +30,14 @@ public struct RandomFormula {
     random = generator.random
   }
 
+  /// `p leadsTo q` for predicates of states, under weak fairness of some actions: the question that has a
+  /// search of its own.
+  public init(leadsToOf system: TemporalSystem, _ random: inout SplitMix) {
+    var generator = Generator(system: system, isForTLC: true, random: random)
+    self = generator.leadsTo()
+    random = generator.random
+  }
+
   fileprivate init(_ text: String, tla: String = "", _ meaning: SmallFormula) {
     self.text = text
     self.tla = tla
@@ -54,6 +62,22 @@ private struct Generator {
       "(\(assumptions.map(\.text).joined(separator: " and "))) implies \(goal.text)",
       tla: "(\(assumptions.map(\.tla).joined(separator: " /\\ "))) => \(goal.tla)",
       .or([.not(.and(assumptions.map(\.meaning))), goal.meaning]))
+  }
+
+  mutating func leadsTo() -> RandomFormula {
+    var parts: [RandomFormula] = []
+    while parts.count < 3 {
+      let condition = fairness()
+      if condition.text.contains("weakFair") { parts.append(condition) }
+    }
+    let (cause, effect) = (random.below(system.count), random.below(system.count))
+    let (p, q) = (pairs { from, _ in from == cause }, pairs { from, _ in from == effect })
+    return RandomFormula(
+      "(\(parts.map(\.text).joined(separator: " and "))) implies (s == \(cause) leadsTo s == \(effect))",
+      .or([
+        .not(.and(parts.map(\.meaning))),
+        .always(.or([.not(.step(pairs: p)), .eventually(.step(pairs: q))])),
+      ]))
   }
 
   private mutating func formula(_ depth: Int) -> RandomFormula {
