@@ -130,6 +130,20 @@ import Testing
     }
   }
 
+  private static let specs = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Specs")
+
+  /// The quick ones; all of them with `DFMI_SOAK`.
+  private static let proved =
+    ProcessInfo.processInfo.environment["DFMI_SOAK"] == nil
+    ? ["bft_commit/bft_counting.qnt", "bft_commit/bft_rounds.qnt", "dvp_escrow/dvp_escrow.qnt"] : [""]
+
+  @Test(arguments: proved) func specsAreProvedAndRefutedAsTheySay(spec: String) throws {
+    let run = try tool("verify", Self.specs.appending(path: spec).path)
+    #expect(run.status == 0, "\(run.output)")
+    #expect(run.output.contains("all as expected"))
+  }
+
   @Test func certificateNeedsAFolder() throws {
     #expect(try tool("certify").status == 2)
     #expect(try tool("certify", "nowhere").errors.contains("there is no `.smt2` file below `nowhere`"))
