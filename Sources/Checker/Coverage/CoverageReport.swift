@@ -94,6 +94,30 @@ public struct CoverageReport: Sendable {
   /// True when a goal need not be asked for any more.
   public func isReached(_ goal: CoverageGoal) -> Bool { goals[goal]?.isReached == true }
 
+  /// One goal and what became of it: for a view of the source with coverage beside it.
+  public struct Mark: Sendable {
+    public var kind: CoverageGoal.Kind
+    public var file: String
+    /// Offsets in the file.
+    public var start: Int32
+    public var end: Int32
+    /// Nil if it could not be decided.
+    public var isReached: Bool?
+  }
+
+  /// All goals of all machines, by place.
+  ///
+  /// - Complexity: O(n log n) in the number of goals.
+  public var marks: [Mark] {
+    goals.values.map { goal in
+      Mark(
+        kind: goal.question.goal.kind, file: goal.place.file, start: goal.place.start, end: goal.place.end,
+        isReached: goal.isReached ? true : goal.isUndecided ? nil : false)
+    }.sorted {
+      ($0.file, $0.start, $0.end, $0.kind.rawValue) < ($1.file, $1.start, $1.end, $1.kind.rawValue)
+    }
+  }
+
   // MARK: Adding
 
   /// Adds what a spec says of itself, before its machines.

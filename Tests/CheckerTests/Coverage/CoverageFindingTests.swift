@@ -197,6 +197,21 @@ import Testing
     #expect(report.findings.isEmpty)
   }
 
+  @Test func everyGoalHasAMark() throws {
+    let text = SpecText("module m {\n\(counter)\naction step = any { up, all { x > 9, x' = 0 } }\n}\n")
+    let machine = try #require(text.machine().machine)
+    let (covered, questions) = machine.withCoverage(ofFiles: ["main.qnt"])
+    var options = SearchOptions()
+    options.coverage = questions
+    var report = CoverageReport()
+    report.add(machine, questions, BreadthFirstSearch(machine: covered, options: options).run())
+    let marks = report.marks.map { "\($0.kind) \($0.isReached.map { "\($0)" } ?? "unknown")" }
+    #expect(
+      marks == [
+        "conjunctHolds true", "conjunctDecides true", "conjunctHolds false", "conjunctDecides true",
+      ])
+  }
+
   @Test func picksAndParametersAreFollowed() throws {
     let found = try findings(
       inModule: """
