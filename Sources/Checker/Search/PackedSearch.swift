@@ -119,22 +119,6 @@ final class PackedSearch {
     return .finished(finish(nil))
   }
 
-  /// What multiplies the states, from a sample of all that are stored.
-  var profile: SearchProfile {
-    var sample: [[Value?]] = []
-    for place in SearchProfile.places(among: store.count) {
-      var rest = place
-      for (number, partition) in store.partitions.enumerated() {
-        if rest < partition.count {
-          sample.append(store.values(at: .init(partition: number, number: rest)))
-          break
-        }
-        rest -= partition.count
-      }
-    }
-    return SearchProfile(evaluator, sample: sample)
-  }
-
   /// Bytes of the states and of what belongs to them.
   var bytesInUse: Int { store.bytesInUse }
 

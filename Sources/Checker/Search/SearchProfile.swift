@@ -45,3 +45,21 @@ public struct SearchProfile: Sendable {
     return (0..<size).map { $0 * count / size }
   }
 }
+
+extension PackedSearch {
+  /// What multiplies the states, from a sample of all that are stored.
+  var profile: SearchProfile {
+    var sample: [[Value?]] = []
+    for place in SearchProfile.places(among: store.count) {
+      var rest = place
+      for (number, partition) in store.partitions.enumerated() {
+        if rest < partition.count {
+          sample.append(store.values(at: .init(partition: number, number: rest)))
+          break
+        }
+        rest -= partition.count
+      }
+    }
+    return SearchProfile(evaluator, sample: sample)
+  }
+}

@@ -145,7 +145,8 @@ struct MutationText {
     return text
   }
 
-  /// Survivors, those that do more than the spec first; those that change one line and first differ in the same way stand together.
+  /// Survivors, those that do more than the spec first; those that change one line and first differ in the
+  /// same way stand together.
   private var survivors: [[MutationRun.Mutant]] {
     var groups: [[MutationRun.Mutant]] = []
     for mutant in run.mutants where mutant.outcome == .survived || mutant.outcome == .undecided {
