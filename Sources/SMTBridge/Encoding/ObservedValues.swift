@@ -14,16 +14,15 @@ struct ObservedValues {
   private(set) var isComplete = false
 
   private static let stateLimit = 6_000
-  private static let secondsLimit = 20.0
+  private static let secondsLimit = 4.0
 
   /// - Returns: nil where not even the initial states could be seen.
   /// - Complexity: a run of the step for each of some thousand states.
   init?(of machine: Machine, _ limits: SolverLimits) {
     guard let initial = machine.initial, let step = machine.step else { return nil }
-    // Long enough that the guess does not depend on how busy the computer is.
-    let end = MonotonicClock.seconds + min(Self.secondsLimit, (limits.rest ?? .infinity) / 4)
+    let limits = limits.spending(Self.secondsLimit)
     let evaluator = Evaluator(machine: machine)
-    evaluator.shouldStop = { MonotonicClock.seconds > end || limits.isOver }
+    evaluator.shouldStop = { limits.isOver }
     var states: [[Value]] = []
     var known: Set<[Value]> = []
     var seen = [Set<Value>](repeating: [], count: machine.variables.count)

@@ -170,7 +170,7 @@ struct BoundedSearch {
     }
     unrolling.declareNew(in: solver)
     let kept = solver.limits
-    solver.limits = limits.ending(in: Self.secondsForSmallAmounts)
+    solver.limits = limits.spending(Self.secondsForSmallAmounts)
     solver.push()
     for term in path + terms { solver.assert(term, unrolling.graph) }
     var search = SmallNumbers(solver: solver, queries: Self.queriesForSmallAmounts)

@@ -22,7 +22,7 @@ extension Prover {
       let name = machine[contract.function].name
       options.progress?("contract of \(name)")
       let claim = ContractClaim(contract, system, name: name)
-      guard claim.isProved(seed: options.seed, limits: options.limits.ending(in: 20)) else { return nil }
+      guard claim.isProved(seed: options.seed, limits: options.limits.spending(20)) else { return nil }
       files.append(claim.file(number))
     }
     var first = options

@@ -52,6 +52,6 @@ extension Prover {
     let obligation = Obligation(
       name: "", explanation: "", isFromInitialState: false, steps: use.isOfStep ? 1 : 0,
       hypotheses: facts.sorted().map { (ledger.facts[$0].term, 0) }, bad: [(use.bad, 0)], graph: graph)
-    return obligation.solve(other, seed: options.seed, limits: options.limits.ending(in: 5)) == .unsatisfiable
+    return obligation.solve(other, seed: options.seed, limits: options.limits.spending(5)) == .unsatisfiable
   }
 }

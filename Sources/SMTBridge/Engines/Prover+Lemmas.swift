@@ -138,7 +138,7 @@ extension Prover {
         options.progress?("Spacer on \(chosen[index].name)")
         let spacer = Z3Spacer(system: system)
         let seed = options.seed &+ UInt32(seconds)
-        let limits = options.limits.ending(in: seconds)
+        let limits = options.limits.spending(seconds)
         let bad = graph.not(candidate)
         guard
           let conjuncts = spacer.invariant(

@@ -30,6 +30,9 @@ public enum SolverAnswer: Hashable, Sendable {
 public struct SolverLimits: Sendable {
   /// Seconds of a clock that only moves forward; nil for no limit.
   public var deadline: Double?
+  /// Seconds of processor time of the whole process; nil for no limit. What an engine gets of the
+  /// whole time is counted so, so that its answer does not depend on how busy the computer is.
+  public var processorDeadline: Double?
   /// True once somebody asked to stop.
   public var isInterrupted: (@Sendable () -> Bool)?
   /// MiB that all solvers of the process may use together.
@@ -53,8 +56,17 @@ public struct SolverLimits: Sendable {
     return limits
   }
 
+  /// The same with so much processor time at most.
+  public func spending(_ seconds: Double) -> SolverLimits {
+    var limits = self
+    let end = ProcessorClock.seconds + seconds
+    limits.processorDeadline = min(processorDeadline ?? end, end)
+    return limits
+  }
+
   public var isOver: Bool {
     if isInterrupted?() == true { return true }
+    if let processorDeadline, ProcessorClock.seconds >= processorDeadline { return true }
     return deadline.map { MonotonicClock.seconds >= $0 } ?? false
   }
 

@@ -15,6 +15,15 @@ public enum MonotonicClock {
   }
 }
 
+/// Processor time of the whole process.
+public enum ProcessorClock {
+  public static var seconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
+
 /// Ends calls of a solver that last too long, from a thread of its own.
 ///
 /// The solver's own timer is not used: in the version that Debian ships it can hang for
