@@ -24,6 +24,7 @@ extension LivenessCheck {
       } catch {
         switch error {
         case .tooLarge: result.properties[index].leaveOpen("its automaton is too large")
+        case .disagreement: result.properties[index].leaveOpen("internal error: two searches disagree")
         case .stopped(let reason):
           result.stopped = reason
           return

@@ -149,7 +149,7 @@ struct LivenessCheck {
     }
     let search = LassoSearch(model, plan.form, obligations, from: starts)
     guard let lasso = try search.run() else {
-      precondition(starts == nil, "two searches for lassos agree")
+      if starts != nil { throw .disagreement }
       return nil
     }
     return Finding(states: stem + lasso.states, loopStart: stem.count + lasso.loopStart)

@@ -27,6 +27,8 @@ enum LivenessEnd: Error {
   case failed(EvaluationError, state: Int?)
   /// The automaton of the property is.
   case tooLarge
+  /// One search found a loop, another did not: a mistake of ours.
+  case disagreement
 }
 
 extension LivenessModel {
