@@ -23,6 +23,7 @@ struct GoalPredicates {
 
   // Of the goal under way.
   private var isOnTheWay: [Bool] = []
+  private var marked: [ExpressionID] = []
   private var anchors: [GoalAnchor] = []
   private var kind = CoverageGoal.Kind.branchTaken
   private var reachedFunctions: [FunctionID: FunctionID?] = [:]
@@ -32,7 +33,7 @@ struct GoalPredicates {
   private struct Refusal: Error {}
 
   /// Expressions that may be added; goals beyond have no predicate.
-  private static let limit = 400_000
+  private static let limit = 100_000
   private let most: Int
 
   init(_ machine: Machine) {
@@ -56,6 +57,7 @@ struct GoalPredicates {
 
   /// The predicate of a goal that stands at some nodes; nil if it has none.
   mutating func predicate(for question: CoverageQuestion, _ anchors: [GoalAnchor]) -> FramedExpression? {
+    guard machine.expressions.count < most else { return nil }
     self.anchors = anchors
     kind = question.goal.kind
     reachedFunctions = [:]
@@ -84,11 +86,14 @@ struct GoalPredicates {
   }
 
   private mutating func markTheWay() {
-    isOnTheWay = Array(repeating: false, count: parents.count)
+    if isOnTheWay.isEmpty { isOnTheWay = Array(repeating: false, count: parents.count) }
+    for id in marked { isOnTheWay[Int(id.index)] = false }
+    marked = []
     var pending = anchors.map(\.node)
     while let id = pending.popLast() {
       if isOnTheWay[Int(id.index)] { continue }
       isOnTheWay[Int(id.index)] = true
+      marked.append(id)
       pending += parents[Int(id.index)]
     }
   }

@@ -41,6 +41,7 @@ private struct GoalFinder {
   private let machine: Machine
   private let files: Set<Int32>
   private var numbers: [CoverageGoal: Int] = [:]
+  private var absorbed: Set<ExpressionID> = []
   private(set) var found: [(question: CoverageQuestion, anchors: [GoalAnchor])] = []
 
   init(_ machine: Machine, _ paths: Set<String>) {
@@ -52,6 +53,7 @@ private struct GoalFinder {
 
   mutating func find() {
     if let step = machine.step {
+      for id in machine.evaluated(from: [machine[step].body]) { noteAbsorbed(id) }
       for id in machine.evaluated(from: [machine[step].body]) { addOfStep(id) }
     }
     for id in machine.evaluated(from: machine.coverageRoots.map(\.expression)) { addOfProperty(id) }
@@ -86,16 +88,31 @@ private struct GoalFinder {
       ))
   }
 
+  /// An `and` that stands in an `and` or `all` is a part of it.
+  private mutating func noteAbsorbed(_ id: ExpressionID) {
+    guard case .apply(let builtin, let arguments) = machine[id], builtin == .and || builtin == .actionAll
+    else { return }
+    for operand in machine[arguments] {
+      if case .apply(.and, _) = machine[operand], !machine.acts(operand) { absorbed.insert(operand) }
+    }
+  }
+
+  /// Longer conjunctions are not asked about: each part has a predicate as long as the whole.
+  private static let longestConjunction = 64
+
   private mutating func addOfStep(_ id: ExpressionID) {
     guard case .apply(let builtin, let arguments) = machine[id] else { return }
     switch builtin {
     case .and, .actionAll:
+      if absorbed.contains(id) { return }
       let conjuncts = machine.flattenedConjuncts(of: id)
+      if conjuncts.count > Self.longestConjunction { return }
       for (index, conjunct) in conjuncts.enumerated() where !machine.acts(conjunct) {
         add(.conjunctHolds, at: conjunct, of: id, index, conjuncts.count)
         add(.conjunctDecides, at: conjunct, of: id, index, conjuncts.count)
       }
     case .or:
+      if arguments.count > Self.longestConjunction { return }
       for (index, alternative) in machine[arguments].enumerated() where !machine.acts(alternative) {
         add(.alternativeHolds, at: alternative, of: id, index)
       }

@@ -44,6 +44,9 @@ extension CoverageReport.Finding {
 }
 
 extension String {
-  /// Without blanks at its beginning.
-  fileprivate var trimmingBlanks: String { String(drop { $0 == " " || $0 == "\t" }) }
+  /// Without blanks at its beginning, and not too long for a line.
+  fileprivate var trimmingBlanks: String {
+    let text = drop { $0 == " " || $0 == "\t" }
+    return text.count > 100 ? text.prefix(97) + "..." : String(text)
+  }
 }
