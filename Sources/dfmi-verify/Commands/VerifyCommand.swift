@@ -245,14 +245,19 @@ struct ProofPlan: Sendable {
       options.properties = names
       mustBeProved = Set(names)
     } else {
-      let depths = expectations.violated.map { $0.steps ?? 0 }
+      // What only whole behaviors decide is for `check`.
+      let general = Set(
+        machine.properties.filter { $0.kind == .temporal && $0.shape == .general }.map(\.name))
+      let violated = expectations.violated.filter { !general.contains($0.property) }
+      let depths = violated.map { $0.steps ?? 0 }
       guard let deepest = depths.max(), deepest <= Self.deepestFault || !expectations.symbolic.isEmpty
       else { return nil }
-      expectedViolations = expectations.violated.map(\.property)
-      options.properties = expectedViolations + expectations.holds.map(\.property)
+      expectedViolations = violated.map(\.property)
+      let holds = expectations.holds.map(\.property).filter { !general.contains($0) }
+      options.properties = expectedViolations + holds
       if deepest > 0, request.maxSteps == nil { options.maxSteps = min(deepest, Self.deepestFault) }
       // What holds in spite of the fault is proved where that is quick.
-      options.proves = !expectations.holds.isEmpty && options.proves
+      options.proves = !holds.isEmpty && options.proves
       options.strengthens = false
       options.firstSteps = options.maxSteps
     }
