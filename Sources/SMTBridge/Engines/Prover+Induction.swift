@@ -40,15 +40,43 @@ extension Prover {
     return query?.core(preventing: bad, Array(terms.indices))
   }
 
+  /// True if a property of transitions allows a step that changes nothing, in every state: every behavior
+  /// may take one, though it is no step of the model.
+  mutating func holdsWithoutChange(_ index: Int) -> Bool {
+    let idle = badWithoutChange(index)
+    return facts(excluding: idle, withStep: false) != nil
+  }
+
+  /// When a property of transitions is false of a step that changes nothing.
+  private mutating func badWithoutChange(_ index: Int) -> Term {
+    let whole = system.predicates[index].whole
+    var current: [Int: Term] = [:]
+    for (before, after) in zip(system.current, system.next) {
+      if let number = number(of: after) { current[number] = before }
+    }
+    var known: [Int32: Term] = [:]
+    let bad = graph.or(graph.not(whole.holds), whole.undefined)
+    return graph.substituting(bad, &known) { current[$0] }
+  }
+
   /// Properties of transitions.
   private mutating func proveSteps() {
     for index in chosen.indices where isOpen(index) {
       guard chosen[index].kind == .temporal, chosen[index].shape == .alwaysStep else { continue }
       let whole = system.predicates[index].whole
       let bad = graph.or(graph.not(whole.holds), whole.undefined)
-      guard let rests = facts(excluding: bad, withStep: true) else { continue }
+      let idle = badWithoutChange(index)
+      guard let rests = facts(excluding: bad, withStep: true),
+        let idleRests = facts(excluding: idle, withStep: false)
+      else { continue }
       ledger.conclude(
         .init(name: chosen[index].name, bad: bad, isOfStep: true, rests: rests, property: index))
+      if idle != .false {
+        ledger.conclude(
+          .init(
+            name: "\(chosen[index].name), nothing changes", bad: idle, isOfStep: false,
+            rests: idleRests, property: index))
+      }
       result.properties[index].verdict = .holds
       result.properties[index].strength = .inductive(k: 1, lemmas: 0)
     }

@@ -310,7 +310,7 @@ public struct Prover {
     return graph.inputs(below: term).contains { !fixed.contains($0) }
   }
 
-  private func number(of term: Term) -> Int? {
+  func number(of term: Term) -> Int? {
     if case .input(let number, _) = graph[term] { return Int(number) }
     return nil
   }
@@ -437,7 +437,7 @@ public struct Prover {
       }
     }
     for index in result.properties.indices where result.properties[index].verdict == .inconclusive {
-      settle(&result.properties[index], chosen[index], reached)
+      settle(index, reached)
     }
     if result.definedness.verdict == .inconclusive {
       result.definedness.strength =
@@ -455,7 +455,10 @@ public struct Prover {
     if options.limits.isInterrupted?() == true { result.stopped = "interrupted" }
   }
 
-  private func settle(_ answer: inout ProvedProperty, _ property: Property, _ reached: Int) {
+  private mutating func settle(_ index: Int, _ reached: Int) {
+    let property = chosen[index]
+    var answer = result.properties[index]
+    defer { result.properties[index] = answer }
     if answer.note != nil { return }
     if property.kind == .temporal, property.shape == .state, bounded.map({ $0.depth >= 0 }) == true {
       answer.verdict = .holds
@@ -463,6 +466,10 @@ public struct Prover {
       return
     }
     answer.strength = .bounded(steps: reached)
+    if property.kind == .temporal, property.shape == .alwaysStep, !holdsWithoutChange(index) {
+      answer.note = "not of steps that change nothing, as far as is known: ask `check`"
+      return
+    }
     guard result.isExhausted else { return }
     answer.strength = .exhausted(steps: reached)
     answer.verdict = property.kind == .witness ? .violated : .holds
