@@ -68,20 +68,8 @@ struct CheckRun {
     let (known, asksForCoverage) = (coverage, !arguments[.noCoverage])
     let outcome = Spec.withSpec(file.path) { spec -> FileOutcome in
       var outcome = FileOutcome(isTable: wasTable, coverage: known)
-      var diagnostics = spec.diagnostics
-      var machines: [(main: String, result: MachineResult)] = []
-      do throws(Diagnostic) {
-        machines = try spec.machinesToCheck(main: main, isInFolder: file.isInFolder, options) {
-          sizes.contains($0?.size ?? .small)
-        }
-      } catch {
-        diagnostics.append(error)
-      }
-      var sources = spec.sources
-      for result in machines.map(\.result) {
-        diagnostics += result.diagnostics
-        if !result.diagnostics.isEmpty { sources = result.sources }
-      }
+      let loaded = SpecInstances(of: spec, file, main: main, options, sizes)
+      let (machines, diagnostics, sources) = (loaded.machines, loaded.diagnostics, loaded.sources)
       console.report(diagnostics.sortedByPlace(), sources)
       if diagnostics.hasErrors {
         outcome.hasBadInput = true

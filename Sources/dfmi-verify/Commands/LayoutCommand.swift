@@ -17,17 +17,9 @@ enum LayoutCommand: Command {
     var status = ExitStatus.success
     for file in files where !Process.isInterrupted {
       let isReadable = Spec.withSpec(file.path) { spec -> Bool in
-        var diagnostics = spec.diagnostics
-        var machines: [(main: String, result: MachineResult)] = []
-        do throws(Diagnostic) {
-          machines = try spec.machinesToCheck(main: main, isInFolder: file.isInFolder, options) {
-            sizes.contains($0?.size ?? .small)
-          }
-        } catch {
-          diagnostics.append(error)
-        }
-        diagnostics += machines.flatMap(\.result.diagnostics)
-        console.report(diagnostics.sortedByPlace(), machines.first?.result.sources ?? spec.sources)
+        let loaded = SpecInstances(of: spec, file, main: main, options, sizes)
+        let (machines, diagnostics) = (loaded.machines, loaded.diagnostics)
+        console.report(diagnostics.sortedByPlace(), loaded.sources)
         let isAlone = machines.count == 1 && files.count == 1
         for (name, result) in machines where !Process.isInterrupted {
           guard let machine = result.machine else { continue }

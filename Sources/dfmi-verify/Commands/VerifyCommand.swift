@@ -104,20 +104,8 @@ struct VerifyRun {
     let showsLanes = arguments[.lanes]
     let outcome = Spec.withSpec(file.path) { spec -> FileOutcome in
       var outcome = FileOutcome(isTable: wasTable)
-      var diagnostics = spec.diagnostics
-      var machines: [(main: String, result: MachineResult)] = []
-      do throws(Diagnostic) {
-        machines = try spec.machinesToCheck(main: main, isInFolder: file.isInFolder, request.machine) {
-          sizes.contains($0?.size ?? .small)
-        }
-      } catch {
-        diagnostics.append(error)
-      }
-      var sources = spec.sources
-      for result in machines.map(\.result) {
-        diagnostics += result.diagnostics
-        if !result.diagnostics.isEmpty { sources = result.sources }
-      }
+      let loaded = SpecInstances(of: spec, file, main: main, request.machine, sizes)
+      let (machines, diagnostics, sources) = (loaded.machines, loaded.diagnostics, loaded.sources)
       console.report(diagnostics.sortedByPlace(), sources)
       if diagnostics.hasErrors {
         outcome.hasBadInput = true
