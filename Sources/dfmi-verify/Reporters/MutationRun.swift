@@ -41,17 +41,9 @@ struct MutationRun: Sendable {
   static func run(_ file: SpecFile, _ request: MutationRequest, _ console: Console) -> MutationRun {
     Spec.withSpec(file.path) { spec in
       var run = MutationRun(spec: file.path)
-      var diagnostics = spec.diagnostics
-      var machines: [(main: String, result: MachineResult)] = []
-      do throws(Diagnostic) {
-        machines = try spec.machinesToCheck(main: request.main, isInFolder: file.isInFolder) {
-          request.sizes.contains($0?.size ?? .small)
-        }
-      } catch {
-        diagnostics.append(error)
-      }
-      for result in machines.map(\.result) { diagnostics += result.diagnostics }
-      console.report(diagnostics.sortedByPlace(), machines.first?.result.sources ?? spec.sources)
+      let loaded = SpecInstances(of: spec, file, main: request.main, MachineOptions(), request.sizes)
+      let (machines, diagnostics) = (loaded.machines, loaded.diagnostics)
+      console.report(diagnostics.sortedByPlace(), loaded.sources)
       run.hasBadInput = diagnostics.hasErrors
       if run.hasBadInput { return run }
       run.judge(
