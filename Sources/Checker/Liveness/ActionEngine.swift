@@ -2,7 +2,9 @@ import ProtocolModel
 
 /// Actions of fairness conditions over packed states, by compiled code.
 final class ActionEngine {
-  private let engine: any SuccessorEngine
+  private var engine: any SuccessorEngine
+  /// Native code that the engine is made of once it is ready.
+  private var compilation: NativeCompilation?
   private let layout: StateLayout
   /// By word: the bits whose change counts.
   private let view: [UInt64]
@@ -15,7 +17,12 @@ final class ActionEngine {
 
   /// For any of some actions with the same view; nil where one cannot be compiled, or its view is
   /// not made of variables.
-  init?(_ machine: Machine, _ atoms: [TemporalAtom], _ layout: StateLayout, states: Int = 1) {
+  ///
+  /// - Parameter compile: begins to make native code, if that pays.
+  init?(
+    _ machine: Machine, _ atoms: [TemporalAtom], _ layout: StateLayout, states: Int = 1,
+    compile: ((SuccessorCode) -> NativeCompilation?)? = nil
+  ) {
     var bits: [UInt64]?
     for atom in atoms {
       switch atom.kind {
@@ -34,6 +41,7 @@ final class ActionEngine {
       let bytecode = try? Bytecode(code)
     else { return nil }
     engine = BytecodeInterpreter(code, bytecode)
+    compilation = compile?(code)
     self.layout = layout
     view = bits
     room = max(code.successorLimit + 1, states > 1 ? 4_096 : 0)
@@ -46,6 +54,7 @@ final class ActionEngine {
   }
 
   deinit {
+    compilation?.abandon()
     rows.deallocate()
     counts.deallocate()
     fired.deallocate()
@@ -73,6 +82,10 @@ final class ActionEngine {
   /// Whether each of some packed states has a step that changes the view; nil where the code gives up.
   func isEnabled(inAll states: UnsafePointer<UInt8>, count: Int) -> Bool? {
     let (width, byteCount) = (layout.width, layout.byteCount)
+    if let library = compilation?.library {
+      engine = NativeEngine(library)
+      compilation = nil
+    }
     var first = 0
     while first < count {
       let start = states + first * byteCount

@@ -124,7 +124,7 @@ extension PackedModel {
       else { return nil }
       taken.append(atoms[atom])
     }
-    return ActionEngine(machine, taken, layout, states: states)
+    return ActionEngine(machine, taken, layout, states: states, compile: compile)
   }
 
   /// Packed states one behind the other; there must be room for them and for padding.

@@ -15,6 +15,8 @@ final class PackedModel: LivenessModel {
   let atoms: [TemporalAtom]
   let step: any SuccessorEngine
   private let parentOf: (Int) -> Int?
+  /// Begins to make native code for actions that are asked of many states.
+  let compile: ((SuccessorCode) -> NativeCompilation?)?
   /// By partition: the first state's number; and behind the last one the count.
   private let bases: [Int]
   private let initialPlaces: [Int]
@@ -61,9 +63,11 @@ final class PackedModel: LivenessModel {
   init(
     _ store: PackedStore, _ code: SuccessorCode, _ step: any SuccessorEngine, _ formula: TemporalFormula,
     _ evaluator: Evaluator, _ limits: SearchLimits, initialPlaces: [PackedStore.Place],
+    compile: ((SuccessorCode) -> NativeCompilation?)?,
     parent: @escaping (PackedStore.Place) -> PackedStore.Place?
   ) {
     self.store = store
+    self.compile = compile
     self.step = step
     self.evaluator = evaluator
     self.limits = limits

@@ -127,6 +127,7 @@ public final class ExhaustiveSearch {
         report.usesNativeGoals = true
         return library
       }
+      search.compileActions = { [self] code in nativeCompiler?.begin(CEmitter.source(for: code)) }
       defer {
         compilation?.abandon()
         goalCompilation?.abandon()

@@ -54,6 +54,8 @@ final class PackedSearch {
   var levelFinished: ((SearchStatistics) -> Void)?
   /// Has these goals compiled; the library once it is ready, or after waiting for it.
   var compiledGoals: ((_ goals: [Int], _ waits: Bool) -> NativeLibrary?)?
+  /// Begins to compile the actions of fairness conditions.
+  var compileActions: ((SuccessorCode) -> NativeCompilation?)?
   /// Goals that the library has, once it was asked for.
   var nativeGoals: [Int] = []
   var scansWhileExpanding = true
@@ -487,7 +489,7 @@ final class PackedSearch {
     func model(_ formula: TemporalFormula) throws(LivenessEnd) -> any LivenessModel {
       PackedModel(
         store, code, workers[0].engine, formula, evaluator, options.limits, initialPlaces: initialPlaces,
-        parent: parent)
+        compile: compileActions, parent: parent)
     }
     let check = LivenessCheck(
       machine: machine, evaluator: evaluator, count: store.count, values: values, model: model,

@@ -8,12 +8,12 @@ struct CEmitter {
   typealias Term = TermGraph.Term
 
   /// Changes whenever the interface does: part of what a cached library is named by.
-  static let version = 2
+  static let version = 3
 
-  private let code: SuccessorCode
-  private var text = ""
+  let code: SuccessorCode
+  var text = ""
   private var depth = 1
-  private var isJudgment = false
+  var isJudgment = false
 
   init(_ code: SuccessorCode) { self.code = code }
 
@@ -22,61 +22,9 @@ struct CEmitter {
     return emitter.source() + dispatch(.none, [])
   }
 
-  /// A library of goals alone, of those with these indices.
-  static func source(for goals: GoalCode, _ wanted: [Int]) -> String? {
-    guard let first = wanted.lazy.compactMap({ goals.codes[$0] }).first else { return nil }
-    var emitter = CEmitter(first)
-    var text = emitter.source()
-    for number in wanted {
-      guard let goal = goals.codes[number] else { continue }
-      var emitter = CEmitter(goal)
-      text += emitter.search(number)
-    }
-    return text + dispatch(goals, wanted)
-  }
+  var width: Int { code.layout.width }
 
-  /// The first state that a predicate is true of, or undefined for.
-  private mutating func search(_ number: Int) -> String {
-    text = """
-      static inline u64 goal\(number)(const u64 *w) {
-        u64 truths = 0;
-
-      """
-    isJudgment = true
-    emit(code.judgment)
-    text += """
-        return truths;
-      }
-
-      static i64 find\(number)(const u8 *states, u64 stride, u64 i, u64 count) {
-        for (; i < count; i++) {
-          u64 w[WIDTH];
-          load(states + i * stride, w);
-          if (__builtin_expect(goal\(number)(w) != 0, 0)) break;
-        }
-        return (i64)i;
-      }
-
-
-      """
-    return text
-  }
-
-  private static func dispatch(_ goals: GoalCode, _ wanted: [Int]) -> String {
-    var text = """
-      i64 find(u64 goal, const u8 *states, u64 stride, u64 i, u64 count) {
-        switch (goal) {
-
-      """
-    for number in wanted where goals.codes[number] != nil {
-      text += "  case \(number): return find\(number)(states, stride, i, count);\n"
-    }
-    return text + "  default: return (i64)count;\n  }\n}\n"
-  }
-
-  private var width: Int { code.layout.width }
-
-  private mutating func source() -> String {
+  mutating func source() -> String {
     text = """
       /* The step of a machine over packed states: \(width) words of 64 bits,
          \(code.layout.leaves.count) leaves, \(code.actions.count) transitions. */
@@ -160,7 +108,7 @@ struct CEmitter {
     return text
   }
 
-  private static func hex(_ word: UInt64) -> String { "0x\(String(word, radix: 16))ull" }
+  static func hex(_ word: UInt64) -> String { "0x\(String(word, radix: 16))ull" }
 
   private mutating func line(_ content: String) {
     for _ in 0..<min(depth, 12) { text += "  " }
@@ -168,7 +116,7 @@ struct CEmitter {
     text += "\n"
   }
 
-  private mutating func emit(_ operations: [SuccessorCode.Operation]) {
+  mutating func emit(_ operations: [SuccessorCode.Operation]) {
     depth = 1
     let failure = isJudgment ? "return \(Self.hex(Expansion.undefined));" : "return 0;"
     for operation in operations {
@@ -213,7 +161,7 @@ struct CEmitter {
     line("o += WIDTH; fired[\(transition)] = 1;")
   }
 
-  private func constant(_ term: Term) -> Int? {
+  func constant(_ term: Term) -> Int? {
     switch code.graph[term] {
     case .boolean(let value): value ? 1 : 0
     case .integer(let value): value

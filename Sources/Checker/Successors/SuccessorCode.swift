@@ -131,12 +131,12 @@ extension SuccessorCode {
       predicate, of: machine, current: current, graph: graph)
     guard found.isBounded else { throw SymbolicRefusal("integers without a small bound") }
     self.layout = layout
-    self.graph = found
     actions = []
     successorLimit = 1
     stepParts = []
     var lowering = CodeLowering(graph: found)
     judgment = lowering.search(for: judged)
+    self.graph = lowering.graph
     guard judgment.count <= Self.judgmentLimit else { throw SymbolicRefusal("too large") }
     stepJudgment = []
     quantityCount = 0
@@ -203,11 +203,13 @@ private struct CodeLowering {
   typealias Term = TermGraph.Term
   typealias Operation = SuccessorCode.Operation
 
-  let graph: TermGraph
+  private(set) var graph: TermGraph
   private var code: [Operation] = []
   private var isDefined: [Bool]
   /// Terms that were defined, innermost scope last.
   private var defined: [Term] = []
+  /// Of the scope that is written.
+  private var knowledge = LeafKnowledge()
 
   /// Operations after which a new part begins.
   private static let partLimit = 2_500
@@ -249,41 +251,101 @@ private struct CodeLowering {
   /// false: in most states that is the first.
   mutating func search(for predicate: SymbolicTransition.Guard) -> [Operation] {
     giveUp(if: predicate.undefined)
-    search(for: predicate.condition)
+    search(among: alternatives(of: predicate.condition))
     return takeCode()
   }
 
-  private mutating func search(for term: Term) {
-    switch graph[term] {
-    case .boolean(false): return
-    case .or: for alternative in operands(term, ofOr: true) { search(for: alternative) }
-    case .and:
-      // Alternatives come last, so that they are looked at only where all else is true.
-      let conjuncts = operands(term, ofOr: false)
-      var ordered = conjuncts.filter { !isOr($0) }
-      var last: Term?
-      for conjunct in conjuncts where isOr(conjunct) {
-        if let last { ordered.append(last) }
-        last = conjunct
+  /// The alternatives of a term, each as what has to be true for it.
+  private func alternatives(of term: Term) -> [[Term]] {
+    operands(term, ofOr: true).map { operands($0, ofOr: false) }
+  }
+
+  /// What most alternatives need is asked for once, before what few of them need; a few short ones are
+  /// one term without branches.
+  ///
+  /// - Complexity: O(alternatives squared times the size of one) in the worst case.
+  private mutating func search(among alternatives: [[Term]]) {
+    var rest = alternatives.compactMap { $0.contains(.false) ? nil : knowledge.simplified($0, graph) }
+    while !rest.isEmpty {
+      let shared = mostNeeded(rest)
+      if rest.count > 1, shared?.count ?? 0 < rest.count, isShort(rest) {
+        search(for: disjunction(of: rest))
+        return
       }
-      within(ordered, last)
-    default: within([term], nil)
+      guard let shared = shared?.term else {
+        // Nothing is left to ask for but other alternatives, of which those of one term come last.
+        for alternative in rest { search(inside: alternative) }
+        return
+      }
+      let group = rest.filter { $0.contains(shared) }
+      rest.removeAll { $0.contains(shared) }
+      define(shared)
+      code.append(.begin(shared, true))
+      let outer = defined.count
+      let before = knowledge.assume(shared, graph)
+      search(among: group.map { $0.filter { $0 != shared } })
+      knowledge.restore(before)
+      code.append(.end)
+      forget(from: outer)
     }
   }
 
-  /// A scope in a scope for each term; in the innermost one the search goes on, or is over.
-  private mutating func within(_ terms: [Term], _ rest: Term?) {
+  private mutating func search(for term: Term) {
+    if term == .false { return }
+    define(term)
+    code.append(.begin(term, true))
+    code.append(.truth(0, .true))
+    code.append(.end)
+  }
+
+  /// Terms that a disjunction without branches may be made of.
+  private static let shortLimit = 60
+
+  private func isShort(_ alternatives: [[Term]]) -> Bool {
+    var seen: Set<Term> = []
+    var pending = alternatives.flatMap { $0 }
+    while let next = pending.popLast() {
+      if isDefined[Int(next.index)] || graph[next].isConstant || !seen.insert(next).inserted { continue }
+      if seen.count > Self.shortLimit { return false }
+      pending += graph[next].operands
+    }
+    return true
+  }
+
+  private mutating func disjunction(of alternatives: [[Term]]) -> Term {
+    let conjunctions = alternatives.map { graph.conjunction($0) }
+    let result = graph.disjunction(conjunctions)
+    isDefined += Array(repeating: false, count: graph.nodes.count - isDefined.count)
+    return result
+  }
+
+  /// A conjunction of terms with alternatives of their own; all but the last are asked for as they are.
+  private mutating func search(inside terms: [Term]) {
+    guard let last = terms.last else {
+      code.append(.truth(0, .true))
+      return
+    }
     var marks: [Int] = []
-    for term in terms where term != .true {
+    for term in terms.dropLast() {
       define(term)
       code.append(.begin(term, true))
       marks.append(defined.count)
     }
-    if let rest { search(for: rest) } else { code.append(.truth(0, .true)) }
+    search(among: alternatives(of: last))
     while let mark = marks.popLast() {
       code.append(.end)
       forget(from: mark)
     }
+  }
+
+  /// The term without alternatives that most conjunctions have, the one that is made first among equals.
+  private func mostNeeded(_ conjunctions: [[Term]]) -> (term: Term, count: Int)? {
+    var counts: [Term: Int] = [:]
+    for conjunction in conjunctions {
+      for term in conjunction where !isOr(term) { counts[term, default: 0] += 1 }
+    }
+    return counts.max { ($0.value, $1.key.index) < ($1.value, $0.key.index) }
+      .map { (term: $0.key, count: $0.value) }
   }
 
   private func isOr(_ term: Term) -> Bool {
