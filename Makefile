@@ -45,7 +45,7 @@ prove: build ## prove or refute for all amounts: every protocol in Specs
 	$(BINARY) verify Specs
 
 .PHONY: test
-test: setup lint ## lint, then run all tests
+test: setup-tests lint ## lint, then run all tests
 	$(SWIFT) test
 
 .PHONY: build
@@ -55,6 +55,11 @@ build: setup ## build the program for use: .build/release/dfmi-verify
 .PHONY: setup
 setup: ## install the libraries that are missing (apt or Homebrew)
 	@SWIFT="$(SWIFT)" scripts/setup
+
+# Also Chromium and Graphviz, if they can be had: tests that want them are skipped otherwise.
+.PHONY: setup-tests
+setup-tests:
+	@SWIFT="$(SWIFT)" scripts/setup --tests
 
 .PHONY: lint
 lint: ## report code that is not formatted or breaks a rule of style

@@ -89,6 +89,7 @@ struct RunText {
       for (index, explanation) in property.explanations.enumerated() {
         text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
       }
+      text += PropertyComment.text(for: property.range, in: instance.machine.sources)
       if request.showsLanes { text += LaneText.text(of: property.trace, instance.machine) }
     }
     return text

@@ -208,6 +208,7 @@ struct VerifyText {
       for (index, explanation) in property.explanations.enumerated() {
         text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
       }
+      text += PropertyComment.text(for: property.range, in: instance.machine.sources)
       if showsLanes { text += LaneText.text(of: property.trace, instance.machine) }
     }
     return text

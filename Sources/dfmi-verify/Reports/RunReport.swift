@@ -253,6 +253,7 @@ struct ReportedProperty: Sendable {
     for (index, explanation) in explanations.enumerated() {
       text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
     }
+    if isViolated { text += PropertyComment.text(for: range, in: sources) }
     if let error { text += DiagnosticRenderer(sources: sources).render(error) }
     return text
   }

@@ -69,4 +69,16 @@ import Testing
     #expect(try graph("--max-states", "2").status == 3)
     #expect(try graph("--format", "svg").errors.contains("SVG needs a file"))
   }
+
+  private static let hasGraphviz = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    .contains { FileManager.default.isExecutableFile(atPath: "\($0)/dot") }
+
+  @Test(.enabled(if: hasGraphviz, "needs Graphviz")) func graphvizDrawsThePicture() throws {
+    let (run, folder) = try ToolRun.run(
+      ["graph", "lamp.qnt", "--out", "lamp.svg"], files: ["lamp.qnt": Self.lamp])
+    #expect(run.status == 0)
+    let picture = try folder.text(of: "lamp.svg")
+    #expect(picture.contains("</svg>"))
+    #expect(picture.contains("bulb = Broken"))
+  }
 }
