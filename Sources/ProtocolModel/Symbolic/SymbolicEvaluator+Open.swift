@@ -61,7 +61,7 @@ extension SymbolicEvaluator {
   /// One unknown member of a set instead of all members; nil where the set is better tried
   /// member by member.
   mutating func openPick(
-    _ pick: PickID, _ set: SymbolicValue, among before: [SymbolicPick]
+    _ pick: PickID, _ set: SymbolicValue, occurrence: Int
   ) throws(SymbolicRefusal) -> SymbolicValue.Candidate? {
     guard inputs != nil else { return nil }
     switch set {
@@ -77,8 +77,23 @@ extension SymbolicEvaluator {
     default: return nil
     }
     var part = 0
-    let occurrence = before.count { $0.pick == pick }
     return try openMember(of: set, pick, occurrence, &part)
+  }
+
+  /// When a set has a member; nil where that cannot be said.
+  mutating func isNotEmpty(_ set: SymbolicValue) -> Term? {
+    switch set {
+    case .interval(let low, let high): return graph.lessOrEqual(low, high)
+    case .set(let candidates): return graph.disjunction(candidates.map(\.isMember))
+    case .constant(.set(let known)):
+      switch known {
+      case .interval(let low, let high): return low > high ? .false : .true
+      case .integers, .naturals, .powerset: return .true
+      case .explicit(let members): return members.isEmpty ? .false : .true
+      default: return nil
+      }
+    default: return nil
+    }
   }
 
   private mutating func fresh(

@@ -16,7 +16,7 @@ struct SymbolicEvaluator {
   let machine: Machine
   var algebra: SymbolicAlgebra
   /// The current state, in the order of the variables.
-  private(set) var current: [SymbolicValue]
+  private(set) var current: [SymbolicValue?]
   /// The next state, where there is one.
   var next: [SymbolicValue]?
   /// Inside `next(e)`: nested definitions from outside are then evaluated anew.
@@ -35,7 +35,14 @@ struct SymbolicEvaluator {
   /// When something evaluated so far has no value.
   var undefined = Term.false
 
-  private var slots: [Slot?] = []
+  /// Values of parameters, picks and nested definitions.
+  var slots: [Slot?] = []
+  /// Which of the states that an action reads one after the other this is, and those before it.
+  private var moments = [0]
+  private var momentCount = 1
+  /// By moment, what was remembered while it was left.
+  private var memories: [Int: [Int32: Defined]] = [:]
+  private var readers: [ExpressionID: Bool] = [:]
   private var remembered: [Int32: Defined] = [:]
   private var rememberedAhead: [Int32: Defined] = [:]
   private var depth = 0
@@ -48,10 +55,13 @@ struct SymbolicEvaluator {
 
   enum Slot {
     case value(SymbolicValue)
-    case lazy(Defined)
+    /// A nested definition that was not used yet, with the moment that it is from.
+    case waiting(Int)
+    /// One that was first used at a moment.
+    case lazy(Defined, at: Int)
   }
 
-  init(machine: Machine, algebra: SymbolicAlgebra, current: [SymbolicValue]) {
+  init(machine: Machine, algebra: SymbolicAlgebra, current: [SymbolicValue?]) {
     self.machine = machine
     self.algebra = algebra
     self.current = current
@@ -112,27 +122,39 @@ struct SymbolicEvaluator {
       guard current.indices.contains(Int(variable.index)) else {
         throw SymbolicRefusal("a variable that has no value yet")
       }
-      return current[Int(variable.index)]
+      guard let value = current[Int(variable.index)] else {
+        fail(.true, path)
+        return try noValue(of: machine.variables[Int(variable.index)].type)
+      }
+      return value
     case .local(let local):
       switch slots[base + Int(local.slot)] {
       case .value(let value): return value
-      case .lazy(let known): return use(known, path)
-      case nil: throw SymbolicRefusal("an empty slot")
+      case .lazy(let known, _): return use(known, path)
+      case .waiting, nil: throw SymbolicRefusal("an empty slot")
       }
     case .lazyLocal(let local, let definition):
       if isAhead { return try value(definition, base, path) }
       let index = base + Int(local.slot)
-      if case .lazy(let known)? = slots[index] { return use(known, path) }
+      switch slots[index] {
+      case .lazy(let known, let moment) where moments.contains(moment): return use(known, path)
+      case .waiting(let moment) where moment != moments.last, .lazy(_, let moment) where moment != moments.last:
+        // Whether an alternative that was false has used it in the state before is not known here.
+        if readsState(definition) {
+          throw SymbolicRefusal("a definition from before `then` that is used first behind it")
+        }
+      default: break
+      }
       let known = try defined { evaluator throws(SymbolicRefusal) in
         try evaluator.value(definition, base, .true)
       }
-      slots[index] = .lazy(known)
+      slots[index] = .lazy(known, at: moments.last ?? 0)
       return use(known, path)
     case .call(let function, let arguments): return try call(function, arguments, base, path)
     case .apply(let builtin, let arguments): return try apply(builtin, arguments, base, path)
     case .lambda: throw SymbolicRefusal("an operator as a value")
     case .letIn(let local, _, let body):
-      slots[base + Int(local.slot)] = nil
+      open(slot: base + Int(local.slot))
       return try value(body, base, path)
     case .record(let layout, let arguments):
       let layout = machine.recordShapes[Int(layout)]
@@ -185,7 +207,7 @@ struct SymbolicEvaluator {
     guard let next else { throw SymbolicRefusal("`next` where there is no next state") }
     if isAhead { throw SymbolicRefusal("`next` inside `next`") }
     let outer = (current, remembered)
-    (current, remembered) = (next, rememberedAhead)
+    (current, remembered) = (next.map { $0 }, rememberedAhead)
     isAhead = true
     defer {
       rememberedAhead = remembered
@@ -193,6 +215,47 @@ struct SymbolicEvaluator {
       isAhead = false
     }
     return try value(id, base, path)
+  }
+
+  /// A nested definition begins: its value is found when it is used.
+  mutating func open(slot: Int) { slots[slot] = .waiting(moments.last ?? 0) }
+
+  // MARK: States one after the other
+
+  /// The states that an action has read so far, the present one last.
+  var history: [Int] { moments }
+
+  /// The next state of an action becomes the one that is read.
+  mutating func advance(to state: [SymbolicValue?]) {
+    memories[moments.last ?? 0] = remembered
+    moments.append(momentCount)
+    momentCount += 1
+    current = state
+    remembered.removeAll()
+  }
+
+  /// Goes to a state that was read on this or another way.
+  mutating func go(to history: [Int], _ state: [SymbolicValue?]) {
+    if history == moments { return }
+    memories[moments.last ?? 0] = remembered
+    moments = history
+    current = state
+    remembered = memories[moments.last ?? 0] ?? [:]
+  }
+
+  /// True when an expression may have another value in another state.
+  private mutating func readsState(_ id: ExpressionID) -> Bool {
+    if let known = readers[id] { return known }
+    let result: Bool
+    switch machine[id] {
+    case .variable: result = true
+    case .lazyLocal(_, let definition): result = readsState(definition)
+    case .call(let function, _):
+      result = readsState(machine[function].body) || machine.children(of: id).contains { readsState($0) }
+    default: result = machine.children(of: id).contains { readsState($0) }
+    }
+    readers[id] = result
+    return result
   }
 
   /// Before other states are spoken of: a function that looks ahead has another value for them.

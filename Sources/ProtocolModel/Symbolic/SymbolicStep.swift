@@ -1,145 +1,88 @@
 /// The transitions of an action over a state with unknown parts: every entry of an `any`,
 /// every value of a `nondet` and every branch on its own.
-
-/// One way to take a step.
-public struct SymbolicTransition: Sendable {
-  public typealias Term = TermGraph.Term
-
-  /// What must hold, in order. A guard counts only where all before it hold.
-  public var guards: [Guard]
-  /// The next state, by variable; nil where nothing is assigned.
-  public var updates: [SymbolicValue?]
-  /// The actions that it goes through.
-  public var actions: [FunctionID]
-  /// The values of its `nondet`s, in the order in which they are picked.
-  public var picks: [SymbolicPick] = []
-
-  public struct Guard: Sendable {
-    public var condition: Term
-    /// When the guard has no value.
-    public var undefined: Term
-    /// The condition in the text; nil for what stands for a choice, a branch or a value.
-    public var origin: ExpressionID?
-  }
-}
-
-/// A machine in symbolic form, over one graph.
-public struct SymbolicMachine: Sendable {
-  public var graph: TermGraph
-  /// In the order of the evaluator's outcomes.
-  public var transitions: [SymbolicTransition]
-  /// For each predicate that was asked for, when it holds and when it has no value.
-  public var predicates: [SymbolicTransition.Guard]
-  /// The same for predicates on a state and the next one.
-  public var stepPredicates: [SymbolicTransition.Guard]
-  /// For each integer that was asked for, its value (as `condition`) and when it has none.
-  public var quantities: [SymbolicTransition.Guard]
-}
-
-extension SymbolicMachine {
-  /// The step of a machine, and what is asked about its states, over a current state.
-  ///
-  /// - Parameter next: the next state, for `stepPredicates`.
-  /// - Throws: `SymbolicRefusal` when a part has no finite symbolic form, or is too large.
-  public init(
-    _ machine: Machine, current: [SymbolicValue], next: [SymbolicValue]? = nil, graph: TermGraph,
-    predicates: [FramedExpression] = [], stepPredicates: [FramedExpression] = [],
-    quantities: [FramedExpression] = []
-  ) throws(SymbolicRefusal) {
-    var algebra = SymbolicAlgebra()
-    algebra.graph = graph
-    var step = SymbolicStep(
-      evaluator: SymbolicEvaluator(machine: machine, algebra: algebra, current: current))
-    if let action = machine.step { try step.run(action) }
-    transitions = step.transitions
-    var evaluator = step.evaluator
-    self.predicates = try evaluator.conditions(predicates)
-    self.quantities = []
-    for quantity in quantities {
-      self.quantities.append(
-        try evaluator.guardian(of: quantity) { (evaluator, base) throws(SymbolicRefusal) in
-          try evaluator.integer(quantity.expression, base, .true)
-        })
-    }
-    evaluator.next = next
-    evaluator.forgetRemembered()
-    self.stepPredicates = try evaluator.conditions(stepPredicates)
-    self.graph = evaluator.graph
-  }
-}
-
-extension SymbolicMachine {
-  /// One predicate over a current state, and the graph that its terms are in.
-  public static func condition(
-    _ predicate: FramedExpression, of machine: Machine, current: [SymbolicValue], graph: TermGraph
-  ) throws(SymbolicRefusal) -> (SymbolicTransition.Guard, TermGraph) {
-    var algebra = SymbolicAlgebra()
-    algebra.graph = graph
-    var evaluator = SymbolicEvaluator(machine: machine, algebra: algebra, current: current)
-    let conditions = try evaluator.conditions([predicate])
-    guard let condition = conditions.first else { throw SymbolicRefusal("no condition") }
-    return (condition, evaluator.graph)
-  }
-}
-
-extension SymbolicEvaluator {
-  mutating func conditions(
-    _ predicates: [FramedExpression]
-  ) throws(SymbolicRefusal) -> [SymbolicTransition.Guard] {
-    var result: [SymbolicTransition.Guard] = []
-    for predicate in predicates {
-      result.append(
-        try guardian(of: predicate) { (evaluator, base) throws(SymbolicRefusal) in
-          try evaluator.boolean(predicate.expression, base, .true)
-        })
-    }
-    return result
-  }
-
-  mutating func guardian(
-    of expression: FramedExpression,
-    _ body: (inout SymbolicEvaluator, Int) throws(SymbolicRefusal) -> Term
-  ) throws(SymbolicRefusal) -> SymbolicTransition.Guard {
-    let base = push(Int(machine[expression.function].frameSize))
-    defer { pop(to: base) }
-    undefined = .false
-    let term = try body(&self, base)
-    return .init(condition: term, undefined: undefined)
-  }
-}
-
-/// The walk through an action: a depth-first enumeration, with what was decided on the
-/// way kept in `guards` and `updates`.
+///
+/// The walk goes through an action depth first, with what was decided on the way kept in
+/// `guards` and `updates`. Each part is told what comes after it, as in continuation-passing:
+/// what comes where it is true, and what comes where it is false. Mostly nothing comes where it
+/// is false, and then nobody asks when that is; under `or`, `not` or `then` somebody does.
+///
+/// **When is a choice false?** An `any` and a `nondet` are false where no alternative is true.
+/// So the alternatives are walked once more, on their own, and what is found is negated
+/// (`possibility`). An alternative with an unknown of its own cannot be negated like that; such a
+/// pick is then taken apart into its values, or refused.
+///
+/// **What is undone.** As in the evaluator, `all`, `any`, `nondet` and `fail` take back what a
+/// false part did to the next state, all others leave it.
 struct SymbolicStep {
   typealias Term = TermGraph.Term
+  typealias Continuation = (inout SymbolicStep) throws(SymbolicRefusal) -> Void
+
   var evaluator: SymbolicEvaluator
-  private(set) var transitions: [SymbolicTransition] = []
-  private var guards: [SymbolicTransition.Guard] = []
-  private var updates: [SymbolicValue?]
-  private var actions: [FunctionID] = []
-  private var picks: [SymbolicPick] = []
+  var transitions: [SymbolicTransition] = []
+  private(set) var guards: [SymbolicTransition.Guard] = []
+  var affairs: Affairs
+  /// The picks of the whole path, undone ones too: an unknown belongs to one of them alone.
+  private(set) var path: [PickID] = []
   /// Conditions that were found false without knowing the state: these end ways to step early.
   private(set) var refuting: Set<ExpressionID> = []
+  /// Above 0 while it is only asked when something is true.
+  private var judgments = 0
+  /// Whether actions may read several states one after the other: it then matters on which way a
+  /// nested definition was used first.
+  let commits: Bool
+
+  /// What an action does, and `all` undoes.
+  struct Affairs {
+    /// The state that it reads, and which one it is.
+    var current: [SymbolicValue?]
+    var history: [Int]
+    var updates: [SymbolicValue?]
+    var actions: [FunctionID] = []
+    var picks: [SymbolicPick] = []
+  }
+
+  /// What comes after a part of an action.
+  struct Ways {
+    var whenTrue: Continuation
+    /// Nil where nothing comes.
+    var whenFalse: Continuation?
+  }
 
   /// More transitions are refused.
   private static let limit = 20_000
 
-  private typealias Continuation = (inout SymbolicStep) throws(SymbolicRefusal) -> Void
-
   init(evaluator: SymbolicEvaluator) {
     self.evaluator = evaluator
-    updates = Array(repeating: nil, count: evaluator.machine.variables.count)
+    commits = evaluator.machine.expressions.contains {
+      switch $0 {
+      case .apply(.then, _), .apply(.reps, _), .apply(.expect, _): true
+      default: false
+      }
+    }
+    affairs = Affairs(
+      current: evaluator.current, history: evaluator.history,
+      updates: Array(repeating: nil, count: evaluator.machine.variables.count))
   }
 
-  private var machine: Machine { evaluator.machine }
+  var machine: Machine { evaluator.machine }
+
+  /// True while it is only asked when something is true.
+  var isJudging: Bool { judgments > 0 }
 
   mutating func run(_ action: FunctionID) throws(SymbolicRefusal) {
-    try perform(callOf: action, Arguments(start: 0, count: 0), 0) { (step) throws(SymbolicRefusal) in
-      guard step.transitions.count < Self.limit else { throw SymbolicRefusal("too many transitions") }
-      step.transitions.append(
-        SymbolicTransition(
-          guards: step.guards, updates: step.updates, actions: step.actions, picks: step.picks))
-    }
+    let end: Continuation = { (step) throws(SymbolicRefusal) in try step.arrive() }
+    try perform(callOf: action, Arguments(start: 0, count: 0), 0, Ways(whenTrue: end))
+  }
+
+  /// The end of a path: a transition.
+  func transition(_ guards: [SymbolicTransition.Guard]) -> SymbolicTransition {
+    SymbolicTransition(
+      guards: guards, updates: affairs.updates, actions: affairs.actions, picks: affairs.picks)
+  }
+
+  private mutating func arrive() throws(SymbolicRefusal) {
+    guard transitions.count < Self.limit else { throw SymbolicRefusal("too many transitions") }
+    transitions.append(transition(guards))
   }
 
   /// Goes on where a condition holds; the condition was just evaluated.
@@ -147,7 +90,7 @@ struct SymbolicStep {
   /// A path that ends is kept as a transition that is never taken if something in front of its
   /// end may be undefined: the step is undefined then, even if it leads nowhere.
   @_optimize(none)
-  private mutating func require(
+  mutating func require(
     _ condition: Term, from origin: ExpressionID? = nil, _ next: Continuation
   ) throws(SymbolicRefusal) {
     let undefined = evaluator.undefined
@@ -158,70 +101,121 @@ struct SymbolicStep {
     guards.append(.init(condition: condition, undefined: undefined, origin: origin))
     defer { guards.removeLast() }
     let count = transitions.count
+    let slots = commits ? evaluator.slots : []
     if condition != .false { try next(&self) }
+    if commits { evaluator.slots = slots }
     if transitions.count == count, undefined != .false {
-      transitions.append(
-        SymbolicTransition(
-          guards: guards + [.init(condition: .false, undefined: .false)], updates: updates, actions: actions,
-          picks: picks))
+      transitions.append(transition(guards + [.init(condition: .false, undefined: .false)]))
     }
   }
 
+  /// Goes on both where a condition holds and where it does not; the condition was just evaluated.
+  @_optimize(none)
+  mutating func split(
+    _ condition: Term, from origin: ExpressionID? = nil, _ ways: Ways
+  ) throws(SymbolicRefusal) {
+    let undefined = evaluator.undefined
+    guard let whenFalse = ways.whenFalse else {
+      return try require(condition, from: isJudging ? nil : origin, ways.whenTrue)
+    }
+    try require(condition, ways.whenTrue)
+    evaluator.undefined = undefined
+    let otherwise = evaluator.graph.not(condition)
+    try require(otherwise, whenFalse)
+  }
+
+  /// The step has no value here.
+  mutating func fail() throws(SymbolicRefusal) {
+    evaluator.undefined = .true
+    try require(.true) { _ in }
+  }
+
+  /// When something leads anywhere, and when it is undefined; nothing else comes of it.
+  mutating func possibility(
+    _ walk: (inout SymbolicStep, Ways) throws(SymbolicRefusal) -> Void
+  ) throws(SymbolicRefusal) -> SymbolicTransition.Guard {
+    let kept = (transitions, guards, evaluator.slots)
+    (transitions, guards) = ([], [])
+    judgments += 1
+    defer {
+      (transitions, guards, evaluator.slots) = kept
+      judgments -= 1
+    }
+    try walk(&self, Ways(whenTrue: { (step) throws(SymbolicRefusal) in try step.arrive() }))
+    var (possible, undefined) = (Term.false, Term.false)
+    for transition in transitions {
+      var enabled = Term.true
+      for item in transition.guards {
+        undefined = evaluator.graph.or(undefined, evaluator.graph.and(enabled, item.undefined))
+        enabled = evaluator.graph.and(enabled, evaluator.graph.not(item.undefined))
+        enabled = evaluator.graph.and(enabled, item.condition)
+      }
+      possible = evaluator.graph.or(possible, enabled)
+    }
+    return .init(condition: possible, undefined: undefined)
+  }
+
+  /// Goes on where something leads nowhere.
+  mutating func requireNot(
+    _ ways: Ways, _ walk: (inout SymbolicStep, Ways) throws(SymbolicRefusal) -> Void
+  ) throws(SymbolicRefusal) {
+    guard let whenFalse = ways.whenFalse else { return }
+    let possible = try possibility(walk)
+    evaluator.undefined = possible.undefined
+    let otherwise = evaluator.graph.not(possible.condition)
+    try require(otherwise, whenFalse)
+  }
+
+  /// Goes on with what a part did undone.
+  @_optimize(none)
+  static func undoing(to mark: Affairs, _ next: @escaping Continuation) -> Continuation {
+    { (step) throws(SymbolicRefusal) in
+      let now = step.affairs
+      step.restore(mark)
+      try next(&step)
+      step.restore(now)
+    }
+  }
+
+  /// Goes back, or forth, to a state of affairs.
+  mutating func restore(_ affairs: Affairs) {
+    self.affairs = affairs
+    evaluator.go(to: affairs.history, affairs.current)
+  }
+
+  // MARK: Expressions
+
   // Specializing it for the closures that it passes itself takes minutes.
   @_optimize(none)
-  private mutating func perform(
-    _ id: ExpressionID, _ base: Int, _ next: Continuation
-  ) throws(SymbolicRefusal) {
+  mutating func perform(_ id: ExpressionID, _ base: Int, _ ways: Ways) throws(SymbolicRefusal) {
     switch machine[id] {
     case .assign(let variable, let expression):
       evaluator.undefined = .false
       let value = try evaluator.value(expression, base, .true)
-      let old = updates[Int(variable.index)]
-      updates[Int(variable.index)] = value
+      let old = affairs.updates[Int(variable.index)]
+      affairs.updates[Int(variable.index)] = value
       // A value that there is not ends the step here, whatever comes after.
-      try require(.true, next)
-      updates[Int(variable.index)] = old
+      try require(.true, ways.whenTrue)
+      affairs.updates[Int(variable.index)] = old
     case .pick(let pick, let local, let domain, let body):
-      evaluator.undefined = .false
-      let set = try evaluator.value(domain, base, .true)
-      let isDefined = evaluator.undefined
-      if let open = try evaluator.openPick(pick, set, among: picks) {
-        evaluator.undefined = isDefined
-        try require(open.isMember) { (step) throws(SymbolicRefusal) in
-          step.evaluator.setSlot(base + Int(local.slot), open.value)
-          step.picks.append(SymbolicPick(pick: pick, value: open.value))
-          try step.perform(body, base, next)
-          step.picks.removeLast()
-        }
-        return
-      }
-      let candidates = try evaluator.pickCandidates(set)
-      for candidate in candidates {
-        evaluator.undefined = isDefined
-        try require(candidate.isMember) { (step) throws(SymbolicRefusal) in
-          step.evaluator.setSlot(base + Int(local.slot), candidate.value)
-          step.picks.append(SymbolicPick(pick: pick, value: candidate.value))
-          try step.perform(body, base, next)
-          step.picks.removeLast()
-        }
-      }
+      try performPick(pick, base + Int(local.slot), domain, body, base, ways)
     case .call(let function, let arguments)
     where machine[function].isAction || machine[function].qualifier == .action:
-      try perform(callOf: function, arguments, base, next)
+      try perform(callOf: function, arguments, base, ways)
     case .letIn(let local, _, let body) where acts(body):
-      evaluator.setSlot(base + Int(local.slot), nil)
-      try perform(body, base, next)
+      evaluator.open(slot: base + Int(local.slot))
+      try perform(body, base, ways)
     case .apply(let builtin, let arguments) where acts(id):
-      try perform(builtin, Array(machine[arguments]), id, base, next)
+      try perform(builtin, Array(machine[arguments]), id, base, ways)
     default:
       evaluator.undefined = .false
       let condition = try evaluator.boolean(id, base, .true)
-      try require(condition, from: id, next)
+      try split(condition, from: id, ways)
     }
   }
 
   /// True when an expression does more than have a value.
-  private func acts(_ id: ExpressionID) -> Bool {
+  func acts(_ id: ExpressionID) -> Bool {
     switch machine[id] {
     case .assign, .pick: true
     case .call(let function, _): machine[function].isAction || machine[function].qualifier == .action
@@ -236,23 +230,27 @@ struct SymbolicStep {
     }
   }
 
+  // MARK: Calls
+
   @_optimize(none)
   private mutating func perform(
-    callOf function: FunctionID, _ arguments: Arguments, _ base: Int, _ next: Continuation
+    callOf function: FunctionID, _ arguments: Arguments, _ base: Int, _ ways: Ways
   ) throws(SymbolicRefusal) {
     let definition = machine[function]
     evaluator.undefined = .false
     let frame = try evaluator.bind(definition, arguments, base, .true)
     let isAction = definition.qualifier == .action
-    if isAction { actions.append(function) }
+    if isAction { affairs.actions.append(function) }
+    // A call behind this one may use the same slots, before a way that is left here is taken.
+    let inner = definition.sharesFrame ? ways.keepingSlots() : ways
     // Arguments are evaluated before the body: where one is undefined, so is the step.
     try require(.true) { (step) throws(SymbolicRefusal) in
       let parameters = definition.parameters.indices.map { frame + Int(definition.firstParameter.slot) + $0 }
       try step.withKnown(isAction ? parameters[...] : []) { (step) throws(SymbolicRefusal) in
-        try step.perform(definition.body, frame, next)
+        try step.perform(definition.body, frame, inner)
       }
     }
-    if isAction { actions.removeLast() }
+    if isAction { affairs.actions.removeLast() }
     if !definition.sharesFrame { evaluator.leave(frame) }
   }
 
@@ -294,100 +292,86 @@ struct SymbolicStep {
     }
   }
 
+  // MARK: Picks
+
   @_optimize(none)
-  private mutating func performAll(
-    _ operands: ArraySlice<ExpressionID>, _ base: Int, _ next: Continuation
+  private mutating func performPick(
+    _ pick: PickID, _ slot: Int, _ domain: ExpressionID, _ body: ExpressionID, _ base: Int, _ ways: Ways
   ) throws(SymbolicRefusal) {
-    guard let first = operands.first else { return try next(&self) }
-    try perform(first, base) { (step) throws(SymbolicRefusal) in
-      try step.performAll(operands.dropFirst(), base, next)
+    evaluator.undefined = .false
+    let set = try evaluator.value(domain, base, .true)
+    let undefined = evaluator.undefined
+    let inner = Ways(whenTrue: ways.whenTrue)
+    func enter(
+      _ candidate: SymbolicValue.Candidate, _ isMember: Term, _ step: inout SymbolicStep
+    ) throws(SymbolicRefusal) {
+      step.evaluator.undefined = undefined
+      let slots = step.commits ? step.evaluator.slots : []
+      try step.require(isMember) { (step) throws(SymbolicRefusal) in
+        step.evaluator.setSlot(slot, candidate.value)
+        step.affairs.picks.append(SymbolicPick(pick: pick, value: candidate.value))
+        step.path.append(pick)
+        try step.perform(body, base, inner)
+        step.path.removeLast()
+        step.affairs.picks.removeLast()
+      }
+      if step.commits { step.evaluator.slots = slots }
+    }
+    if let open = try evaluator.openPick(pick, set, occurrence: path.count { $0 == pick }) {
+      if !isJudging {
+        try enter(open, open.isMember, &self)
+      } else if try !judge(open, set, enter) {
+        for candidate in try evaluator.pickCandidates(set) { try enter(candidate, candidate.isMember, &self) }
+      }
+    } else {
+      for candidate in try evaluator.pickCandidates(set) { try enter(candidate, candidate.isMember, &self) }
+    }
+    try requireNot(ways) { (step, ways) throws(SymbolicRefusal) in
+      try step.performPick(pick, slot, domain, body, base, ways)
     }
   }
 
-  @_optimize(none)
-  private mutating func perform(
-    _ builtin: Builtin, _ operands: [ExpressionID], _ id: ExpressionID, _ base: Int, _ next: Continuation
-  ) throws(SymbolicRefusal) {
-    switch builtin {
-    case .actionAll, .and: try performAll(operands[...], base, next)
-    case .actionAny:
-      for operand in operands { try perform(operand, base, next) }
-    case .ite:
-      evaluator.undefined = .false
-      let condition = try evaluator.boolean(operands[0], base, .true)
-      let undefined = evaluator.undefined
-      try require(condition) { (step) throws(SymbolicRefusal) in
-        try step.perform(operands[1], base, next)
-      }
-      evaluator.undefined = undefined
-      let otherwise = evaluator.graph.not(condition)
-      try require(otherwise) { (step) throws(SymbolicRefusal) in
-        try step.perform(operands[2], base, next)
-      }
-    case .matchVariant:
-      evaluator.undefined = .false
-      let arms = try evaluator.arms(operands, base, .true)
-      let undefined = evaluator.undefined
-      for arm in arms {
-        evaluator.undefined = undefined
-        try require(arm.condition) { (step) throws(SymbolicRefusal) in
-          if let slot = arm.slot { step.evaluator.setSlot(slot, arm.payload) }
-          try step.perform(arm.body, base, next)
+  /// Takes some member of a set for all of them, where that says the same: nothing depends on which it is.
+  ///
+  /// - Returns: false, with nothing done, where something does.
+  private mutating func judge(
+    _ open: SymbolicValue.Candidate, _ set: SymbolicValue,
+    _ enter: (SymbolicValue.Candidate, Term, inout SymbolicStep) throws(SymbolicRefusal) -> Void
+  ) throws(SymbolicRefusal) -> Bool {
+    guard let isNotEmpty = evaluator.isNotEmpty(set) else { return false }
+    let count = transitions.count
+    let depth = guards.count
+    try enter(open, isNotEmpty, &self)
+    let own = Set(SymbolicSystem.terms(of: open.value).flatMap { evaluator.graph.inputs(below: $0) })
+    for transition in transitions[count...] {
+      for item in transition.guards.dropFirst(depth) {
+        let inputs =
+          evaluator.graph.inputs(below: item.condition) + evaluator.graph.inputs(below: item.undefined)
+        if inputs.contains(where: { own.contains($0) }) {
+          transitions.removeLast(transitions.count - count)
+          return false
         }
       }
-    default:
-      throw SymbolicRefusal("`\(builtin.rawValue)` of actions has no symbolic form", at: id)
     }
+    return true
   }
 }
 
-extension SymbolicEvaluator {
-  /// The values of a `nondet`, each with the condition under which it may be picked, in
-  /// ascending order as far as they are constants.
-  mutating func pickCandidates(
-    _ set: SymbolicValue
-  ) throws(SymbolicRefusal) -> [SymbolicValue.Candidate] {
-    if case .maps(let keys, let images) = set { return try pickedMaps(from: keys, to: images) }
-    let candidates = try algebra.candidates(set)
-    var result: [SymbolicValue.Candidate] = []
-    for index in candidates.indices {
-      var candidate = candidates[index]
-      candidate.isMember = try algebra.isFirst(index, of: candidates)
-      if candidate.isMember != .false { result.append(candidate) }
-    }
-    return result.sorted { a, b in
-      guard case .constant(let x) = a.value, case .constant(let y) = b.value else { return false }
-      return x.compare(y) < 0
-    }
+extension SymbolicStep.Ways {
+  /// The same, with the slots as they were once what comes after has been walked through.
+  fileprivate func keepingSlots() -> SymbolicStep.Ways {
+    SymbolicStep.Ways(
+      whenTrue: Self.keepingSlots(whenTrue), whenFalse: whenFalse.map { Self.keepingSlots($0) })
   }
 
-  /// All maps from a set of which not all is known: each way to choose an image for every key that
-  /// may be there. A key that is not there has the first image, so that no map comes twice.
-  private mutating func pickedMaps(
-    from keys: [SymbolicValue.Candidate], to images: SymbolicValue
-  ) throws(SymbolicRefusal) -> [SymbolicValue.Candidate] {
-    let images = try pickCandidates(images)
-    var rows: [(entries: [SymbolicValue.Entry], isMember: Term)] = [([], .true)]
-    for key in keys {
-      guard case .constant(let known) = key.value else { throw SymbolicRefusal("maps with unknown keys") }
-      guard rows.count * max(1, images.count) <= SymbolicAlgebra.limit else {
-        throw SymbolicRefusal("too many maps to pick from")
-      }
-      var next: [(entries: [SymbolicValue.Entry], isMember: Term)] = []
-      for row in rows {
-        if images.isEmpty { next.append((row.entries, graph.and(row.isMember, graph.not(key.isMember)))) }
-        for (number, image) in images.enumerated() {
-          let entry = SymbolicValue.Entry(key: known, isThere: key.isMember, value: image.value)
-          // An image that is no member can stand for a key that is not there only.
-          let isImage = graph.implies(key.isMember, image.isMember)
-          let isFirst = number == 0 ? Term.true : key.isMember
-          next.append((row.entries + [entry], graph.and(row.isMember, graph.and(isImage, isFirst))))
-        }
-      }
-      rows = next
-    }
-    return rows.filter { $0.isMember != .false }.map { row in
-      .init(value: .map(row.entries.sorted { $0.key.compare($1.key) < 0 }), isMember: row.isMember)
+  @_optimize(none)
+  private static func keepingSlots(
+    _ next: @escaping SymbolicStep.Continuation
+  ) -> SymbolicStep.Continuation {
+    { (step) throws(SymbolicRefusal) in
+      let slots = step.evaluator.slots
+      try next(&step)
+      step.evaluator.slots = slots
     }
   }
 }

@@ -219,7 +219,7 @@ private struct SystemBuilder {
   }
 
   private func evaluator(
-    _ current: [SymbolicValue], _ contracts: ContractBook? = nil
+    _ current: [SymbolicValue?], _ contracts: ContractBook? = nil
   ) -> SymbolicEvaluator {
     var evaluator = SymbolicEvaluator(machine: machine, algebra: algebra, current: current)
     evaluator.inputs = inputs
@@ -229,6 +229,9 @@ private struct SystemBuilder {
     return evaluator
   }
 
+  /// Before `init`.
+  private var noState: [SymbolicValue?] { Array(repeating: nil, count: machine.variables.count) }
+
   private mutating func finish(_ evaluator: SymbolicEvaluator) {
     algebra = evaluator.algebra
     if let inputs = evaluator.inputs { self.inputs = inputs }
@@ -237,7 +240,7 @@ private struct SystemBuilder {
 
   mutating func runInitial() throws(SymbolicRefusal) {
     guard let action = machine.initial else { return }
-    var walk = SymbolicStep(evaluator: evaluator([], contracts))
+    var walk = SymbolicStep(evaluator: evaluator(noState, contracts))
     algebra = SymbolicAlgebra()
     try walk.run(action)
     initial = walk.transitions
@@ -347,7 +350,7 @@ private struct SystemBuilder {
   }
 
   mutating func assumptions() throws(SymbolicRefusal) -> [SymbolicSystem.Fact] {
-    var walk = evaluator([])
+    var walk = evaluator(noState)
     algebra = SymbolicAlgebra()
     var result: [SymbolicSystem.Fact] = []
     for assumption in machine.assumptions {

@@ -98,7 +98,7 @@ struct BehaviorReplay {
     for (index, state) in behavior.states.enumerated() {
       let goal: [Value?] = state.map { $0 }
       let transitions = index == 0 ? machine.initialTransitions : machine.transitions
-      var found: Step?
+      var found: [Step]?
       var failure: EvaluationError?
       for transition in transitions where found == nil {
         let counts = transition.picks.map(\.pick)
@@ -108,9 +108,10 @@ struct BehaviorReplay {
             guard counts.count(where: { $0 == pick }) == 1 else { return nil }
             return behavior.picks[index].first { $0.pick == pick }?.value
           } _: { attempt throws(EvaluationError) in
-            guard case .enabled(let values, _) = attempt.result, values == goal else { return true }
-            found = Step(
+            guard case .enabled(let values, let passed) = attempt.result, values == goal else { return true }
+            let last = Step(
               action: attempt.action, picks: attempt.picks, state: State(variables: names, values: values))
+            found = passed + [last]
             return false
           }
         } catch {
@@ -121,7 +122,7 @@ struct BehaviorReplay {
         if let failure { throw .evaluation(failure) }
         throw .noSuchStep(index)
       }
-      steps.append(found)
+      steps += found
       evaluator.load(goal)
     }
     return Trace(steps: steps)

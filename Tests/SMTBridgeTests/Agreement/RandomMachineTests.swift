@@ -34,11 +34,16 @@ import Testing
       if let refusal { refusals[refusal, default: 0] += 1 } else { compared += 1 }
       if complaints.isEmpty { continue }
       reports.append("seed \(seed)\n\(machine.quintText)\(complaints.joined(separator: "\n"))\n")
-      if reports.count == 3 { break }
+      if reports.count == 30 { break }
     }
     if environment["DFMI_SOAK"] != nil {
       for (reason, count) in refusals.sorted(by: { $0.value > $1.value }) {
         print("refused \(count): \(reason)")
+      }
+      print("compared \(compared)")
+      for report in reports {
+        let lines = report.split(separator: "\n")
+        print("complaint:", lines.first ?? "", "|", lines.drop { $0 != "}" }.joined(separator: " | "))
       }
     }
     return (reports.joined(separator: "\n"), compared)
