@@ -25,6 +25,8 @@ struct SymbolicEvaluator {
   var openConstants: [FunctionID: SymbolicValue] = [:]
   /// Set where picks from ranges become unknowns of their own; otherwise all members are tried.
   var inputs: SymbolicInputs?
+  /// Set where `enabled`, `orKeep` and `mustChange` are to have a meaning.
+  var takesActions = false
   /// Asked now and then; true ends the walk with a refusal.
   var shouldStop: (() -> Bool)?
   private var patience = 0
@@ -192,6 +194,16 @@ struct SymbolicEvaluator {
       (current, remembered) = outer
       isAhead = false
     }
+    return try value(id, base, path)
+  }
+
+  /// The value of an expression in another state than the current one.
+  mutating func value(
+    _ id: ExpressionID, _ base: Int, _ path: Term, inState values: [SymbolicValue]
+  ) throws(SymbolicRefusal) -> SymbolicValue {
+    let outer = (current, remembered, isAhead)
+    (current, remembered, isAhead) = (values, [:], true)
+    defer { (current, remembered, isAhead) = outer }
     return try value(id, base, path)
   }
 

@@ -135,11 +135,19 @@ struct SymbolicStep {
 
   mutating func run(_ action: FunctionID) throws(SymbolicRefusal) {
     try perform(callOf: action, Arguments(start: 0, count: 0), 0) { (step) throws(SymbolicRefusal) in
-      guard step.transitions.count < Self.limit else { throw SymbolicRefusal("too many transitions") }
-      step.transitions.append(
-        SymbolicTransition(
-          guards: step.guards, updates: step.updates, actions: step.actions, picks: step.picks))
+      try step.finish()
     }
+  }
+
+  /// The same for an action in a frame that the evaluator has open.
+  mutating func run(_ action: ExpressionID, _ base: Int) throws(SymbolicRefusal) {
+    try perform(action, base) { (step) throws(SymbolicRefusal) in try step.finish() }
+  }
+
+  private mutating func finish() throws(SymbolicRefusal) {
+    guard transitions.count < Self.limit else { throw SymbolicRefusal("too many transitions") }
+    transitions.append(
+      SymbolicTransition(guards: guards, updates: updates, actions: actions, picks: picks))
   }
 
   /// Goes on where a condition holds; the condition was just evaluated.

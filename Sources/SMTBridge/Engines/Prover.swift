@@ -12,6 +12,8 @@ public import ProtocolModel
 /// 5. Spacer, with all of that as a help;
 /// 6. bounded search to the depth that was asked for.
 ///
+/// What only whole behaviors decide has a bounded search of its own (`BoundedLassoSearch`).
+///
 /// What is found is never shown on the solver's word: counterexamples are run in the
 /// evaluator, proofs are reduced to obligations that are solved anew.
 public struct Prover {
@@ -36,7 +38,9 @@ public struct Prover {
 
   /// Runs all engines.
   public static func run(_ machine: Machine, _ options: ProofOptions) -> ProofResult {
-    run(machine, options, triesContracts: true)
+    let chosen = machine.properties.filter { options.properties?.contains($0.name) ?? true }
+    if chosen.contains(where: \.isOfBehaviors) { return runWithBehaviors(machine, options, chosen) }
+    return run(machine, options, triesContracts: true)
   }
 
   /// The same without contracts.
@@ -44,7 +48,7 @@ public struct Prover {
     run(machine, options, triesContracts: false)
   }
 
-  private static func run(
+  static func run(
     _ machine: Machine, _ options: ProofOptions, triesContracts: Bool
   ) -> ProofResult {
     let chosen = machine.properties.filter { options.properties?.contains($0.name) ?? true }
@@ -151,8 +155,6 @@ public struct Prover {
       }
       switch chosen[index].kind {
       case .maximum, .minimum: result.properties[index].note = "quantities are not proved yet"
-      case .temporal where chosen[index].shape == .general:
-        result.properties[index].note = "needs a search for liveness, which this command does not have"
       default: break
       }
     }

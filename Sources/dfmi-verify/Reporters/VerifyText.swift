@@ -202,13 +202,19 @@ struct VerifyText {
         text += DiagnosticRenderer(sources: instance.machine.sources).render(diagnostic)
         continue
       }
-      text += "violated  \(property.name)\(place)\(steps)\n"
+      let length = property.lasso.map { "   " + LassoText.length(of: $0, property.trace) } ?? steps
+      text += "violated  \(property.name)\(place)\(length)\n"
       text += constants(property)
-      if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull) }
+      if let trace = property.trace {
+        text += StoryText.text(of: trace, isFull: isFull)
+        if let lasso = property.lasso { text += LassoText.text(of: lasso, trace, isFull: isFull) }
+      }
       for (index, explanation) in property.explanations.enumerated() {
         text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
       }
-      if showsLanes { text += LaneText.text(of: property.trace, instance.machine) }
+      if showsLanes {
+        text += LaneText.text(of: property.trace, instance.machine, closing: property.lasso?.closing)
+      }
     }
     return text
   }
