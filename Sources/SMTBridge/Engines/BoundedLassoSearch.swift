@@ -39,6 +39,8 @@ struct BoundedLassoSearch {
   /// Steps within which there is no such lasso.
   private(set) var depth = -1
   private(set) var stopped: String?
+  /// Some state has no place in the shape.
+  private(set) var isBeyondShape = false
   /// No behavior has more steps, so all were seen.
   private(set) var isExhausted = false
 
@@ -52,6 +54,7 @@ struct BoundedLassoSearch {
     facts = try system.facts(of: formula, machine, &graph) { limits.isOver }
     sameState = try system.sameState(machine, &graph)
     overflow = graph.disjunction(system.transitions.map(\.overflow))
+    let beginsBeyond = Self.beginsBeyondShape(system, &graph, seed, limits)
     let taken = Set(formula.fairness.map(\.isTaken))
     stuttersAnywhere = formula.atoms.indices.contains { formula.atoms[$0].readsNext && !taken.contains($0) }
     let kind = system.isFinite(graph) ? Z3Solver.Kind.finite : .incremental
@@ -66,6 +69,10 @@ struct BoundedLassoSearch {
     unrolling.beginInitially()
     unrolling.declareNew(in: solver)
     for constraint in unrolling.steps[0]?.constraints ?? [] { assert(constraint) }
+    if beginsBeyond {
+      stopped = "initial states have no place"
+      isBeyondShape = true
+    }
   }
 
   /// Searches one step deeper, or at the initial states first.
@@ -79,9 +86,7 @@ struct BoundedLassoSearch {
       let isBeyond = unrolling.term(overflow, at: last - 1)
       unrolling.declareNew(in: solver)
       for constraint in unrolling.steps[last]?.constraints ?? [] { assert(constraint) }
-      guard excludes(isBeyond, "a list grows beyond \(SymbolicShape.maximalLength) entries") else {
-        return false
-      }
+      guard staysInShape(isBeyond) else { return false }
       if !stuttersAnywhere {
         guard let hasMore = isPossible(.true) else { return false }
         if !hasMore {
@@ -161,6 +166,31 @@ struct BoundedLassoSearch {
       found = Found(behavior: behavior, loopStart: start ?? last, isStuttering: loops == nil)
       return false
     }
+  }
+
+  private mutating func staysInShape(_ isBeyond: Term) -> Bool {
+    if isBeyond == .false { return true }
+    guard let answer = isPossible(isBeyond) else { return false }
+    if answer {
+      stopped = "states have no place beyond \(depth) steps"
+      isBeyondShape = true
+      return false
+    }
+    assert(unrolling.graph.not(isBeyond))
+    return true
+  }
+
+  /// Whether some initial state has no place in the shape; true where that is not known.
+  private static func beginsBeyondShape(
+    _ system: SymbolicSystem, _ graph: inout TermGraph, _ seed: UInt32, _ limits: SolverLimits
+  ) -> Bool {
+    let overflow = graph.disjunction(system.initial.map(\.overflow))
+    if overflow == .false { return false }
+    guard let solver = Z3Solver(seed: seed, limits: limits) else { return true }
+    solver.declare(0..<system.inputs.all.count, system.inputs)
+    for fact in system.assumptions { solver.assert(fact.holds, graph) }
+    solver.assert(overflow, graph)
+    return solver.check(assuming: [], graph) != .unsatisfiable
   }
 
   /// True when something is never the case, which is then a fact; otherwise the search is over.

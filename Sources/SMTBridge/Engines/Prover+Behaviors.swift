@@ -27,18 +27,19 @@ extension Prover {
       return result
     }
     do throws(SymbolicRefusal) {
-      let open = try openConstants(of: machine, options.openConstants)
-      let system = try SymbolicSystem(
-        machine, open: open, properties: [], shouldStop: { options.limits.isOver })
+      let systems = try systems(of: machine, options)
       let number = chosen.count(where: \.isOfBehaviors)
       var judged = 0
       for index in chosen.indices where chosen[index].isOfBehaviors && result.disagreement == nil {
         var limits = options.limits
         if let rest = limits.rest { limits = limits.ending(in: rest / Double(number - judged)) }
-        let search = BehaviorSearch(
-          machine: machine, system: system, property: chosen[index], options: options, limits: limits)
         var answer = result.properties[index]
-        search.judge(&answer, &result)
+        for system in systems {
+          let search = BehaviorSearch(
+            machine: machine, system: system, property: chosen[index], options: options, limits: limits)
+          // Beyond the bounds that were guessed the next system has to say.
+          if search.judge(&answer, &result) { break }
+        }
         result.properties[index] = answer
         judged += 1
       }
@@ -49,6 +50,19 @@ extension Prover {
     }
     if options.limits.isInterrupted?() == true { result.stopped = "interrupted" }
     return result
+  }
+
+  /// The machine as a system, in front of it the one with bounds as observed where that helps.
+  private static func systems(
+    of machine: Machine, _ options: ProofOptions
+  ) throws(SymbolicRefusal) -> [SymbolicSystem] {
+    let open = try openConstants(of: machine, options.openConstants)
+    let plain = Result { () throws(SymbolicRefusal) in
+      try SymbolicSystem(machine, open: open, properties: [], shouldStop: { options.limits.isOver })
+    }
+    let guessed = systemWithinObservedBounds(machine, options, [], plain)
+    if let guessed, case .failure = plain { return [guessed] }
+    return try [guessed].compactMap { $0 } + [plain.get()]
   }
 }
 
@@ -72,13 +86,15 @@ private struct BehaviorSearch {
   let options: ProofOptions
   let limits: SolverLimits
 
-  func judge(_ answer: inout ProvedProperty, _ result: inout ProofResult) {
+  /// - Returns: false when some state has no place in the system.
+  func judge(_ answer: inout ProvedProperty, _ result: inout ProofResult) -> Bool {
+    answer.note = nil
     do throws(SymbolicRefusal) {
       let formula = try formula()
       let search = try BoundedLassoSearch(system, machine, formula, seed: options.seed, limits: limits)
       guard var search else {
         result.stopped = "the solver cannot be started"
-        return
+        return true
       }
       while search.depth < options.maxSteps {
         options.progress?("\(property.name), lassos of \(search.depth + 1) steps")
@@ -95,10 +111,12 @@ private struct BehaviorSearch {
           let reached = search.depth < 0 ? "" : "; no violation within \(search.depth) steps"
           answer.note = reason + reached
         }
+        if search.isBeyondShape { return false }
       }
     } catch {
       answer.note = "cannot be encoded: " + error.description(in: machine)
     }
+    return true
   }
 
   private func formula() throws(SymbolicRefusal) -> TemporalFormula {

@@ -82,19 +82,28 @@ public struct Prover {
     _ machine: Machine, _ options: ProofOptions, _ chosen: [Property],
     _ plain: Result<SymbolicSystem, SymbolicRefusal>, _ empty: ProofResult
   ) -> ProofResult? {
-    guard options.searches, options.openConstants.isEmpty else { return nil }
-    if case .success(let system) = plain {
-      let hasBounds = system.leaves.allSatisfy { $0.range.lowerBound != .min && $0.range.upperBound != .max }
-      guard !hasBounds, system.graph.hasProducts else { return nil }
+    guard options.searches, let system = systemWithinObservedBounds(machine, options, chosen, plain) else {
+      return nil
     }
-    guard let observed = ObservedValues(of: machine, options.limits),
-      let system = try? SymbolicSystem(
-        machine, properties: chosen, samples: observed.values, shouldStop: { options.limits.isOver })
-    else { return nil }
     var prover = Prover(machine, options, chosen, system, empty)
     prover.isGuessed = true
     prover.run()
     return prover.isGuessWrong ? nil : prover.result
+  }
+
+  /// A system whose integers have bounds as observed; nil where that is no help.
+  static func systemWithinObservedBounds(
+    _ machine: Machine, _ options: ProofOptions, _ properties: [Property],
+    _ plain: Result<SymbolicSystem, SymbolicRefusal>
+  ) -> SymbolicSystem? {
+    guard options.openConstants.isEmpty else { return nil }
+    if case .success(let system) = plain {
+      let hasBounds = system.leaves.allSatisfy { $0.range.lowerBound != .min && $0.range.upperBound != .max }
+      guard !hasBounds, system.graph.hasProducts else { return nil }
+    }
+    guard let observed = ObservedValues(of: machine, options.limits) else { return nil }
+    return try? SymbolicSystem(
+      machine, properties: properties, samples: observed.values, shouldStop: { options.limits.isOver })
   }
 
   /// The constants with these names, and the values that they have.

@@ -93,6 +93,10 @@ struct VerifyText {
     if !open.isEmpty, instance.isInconclusive {
       parts.append("inconclusive: \(open.map(\.name).joined(separator: ", "))")
     }
+    let left = open.filter(\.isOfBehaviors)
+    if !left.isEmpty, !instance.isInconclusive {
+      parts.append("left to `check`: \(left.map(\.name).joined(separator: ", "))")
+    }
     return parts.isEmpty ? "no property to verify" : parts.joined(separator: ", ")
   }
 
