@@ -80,9 +80,9 @@ extension SymbolicEvaluator {
     case .debug:
       return try value(operands[operands.count - 1], base, path)
     case .next: return try valueAhead(operands[0], base, path)
+    case .enabled, .orKeep, .mustChange: return try applyToAction(builtin, operands, base, path)
     case .makeRecord, .field, .variant, .allLists, .oneOf, .assign, .actionAny, .then, .reps, .expect, .fail,
-      .always, .eventually, .leadsTo, .orKeep, .mustChange, .enabled, .weakFair, .strongFair,
-      .lastTrace, .test, .testOnce, .generate:
+      .always, .eventually, .leadsTo, .weakFair, .strongFair, .lastTrace, .test, .testOnce, .generate:
       throw SymbolicRefusal("`\(builtin.rawValue)` has no symbolic form")
     }
   }

@@ -25,6 +25,8 @@ struct SymbolicEvaluator {
   var openConstants: [FunctionID: SymbolicValue] = [:]
   /// Set where picks from ranges become unknowns of their own; otherwise all members are tried.
   var inputs: SymbolicInputs?
+  /// Set where `enabled`, `orKeep` and `mustChange` are to have a meaning.
+  var takesActions = false
   /// Asked now and then; true ends the walk with a refusal.
   var shouldStop: (() -> Bool)?
   private var patience = 0
@@ -256,6 +258,16 @@ struct SymbolicEvaluator {
     }
     readers[id] = result
     return result
+  }
+
+  /// The value of an expression in another state than the current one.
+  mutating func value(
+    _ id: ExpressionID, _ base: Int, _ path: Term, inState values: [SymbolicValue]
+  ) throws(SymbolicRefusal) -> SymbolicValue {
+    let outer = (current, remembered, isAhead)
+    (current, remembered, isAhead) = (values, [:], true)
+    defer { (current, remembered, isAhead) = outer }
+    return try value(id, base, path)
   }
 
   /// Before other states are spoken of: a function that looks ahead has another value for them.

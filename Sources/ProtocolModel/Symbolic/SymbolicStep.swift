@@ -74,6 +74,12 @@ struct SymbolicStep {
     try perform(callOf: action, Arguments(start: 0, count: 0), 0, Ways(whenTrue: end))
   }
 
+  /// The same for an action in a frame that the evaluator has open.
+  mutating func run(_ action: ExpressionID, _ base: Int) throws(SymbolicRefusal) {
+    let end: Continuation = { (step) throws(SymbolicRefusal) in try step.arrive() }
+    try perform(action, base, Ways(whenTrue: end))
+  }
+
   /// The end of a path: a transition.
   func transition(_ guards: [SymbolicTransition.Guard]) -> SymbolicTransition {
     SymbolicTransition(

@@ -128,6 +128,13 @@ extension SymbolicSystem {
     return result
   }
 
+  /// The system with a transition more, behind the others.
+  func adding(_ transition: SystemTransition) -> SymbolicSystem {
+    var result = self
+    result.transitions.append(transition)
+    return result
+  }
+
   /// The system without a condition of an action.
   ///
   /// - Parameter graph: that of the system or one that grew out of it; gets the new terms.

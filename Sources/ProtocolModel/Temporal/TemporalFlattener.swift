@@ -24,6 +24,7 @@ public struct TemporalFlattener {
   private let machine: Machine
   private let evaluator: Evaluator
   private let universe: Universe
+  private let openConstants: Set<FunctionID>
   private var formula = TemporalFormula()
   private var atomNumbers: [TemporalAtom: Int] = [:]
   private var fairnessNumbers: [FairnessKey: Int] = [:]
@@ -41,6 +42,8 @@ public struct TemporalFlattener {
     static let behavior = Kind(rawValue: 2)
     /// There is an action in it: no constant.
     static let action = Kind(rawValue: 4)
+    /// There is a constant in it that is left open.
+    static let open = Kind(rawValue: 8)
   }
 
   private struct FairnessKey: Hashable {
@@ -55,8 +58,9 @@ public struct TemporalFlattener {
     var slots: [LocalID: Value] = [:]
   }
 
-  private init(_ evaluator: Evaluator, _ universe: @escaping Universe) {
+  private init(_ evaluator: Evaluator, _ openConstants: Set<FunctionID>, _ universe: @escaping Universe) {
     machine = evaluator.machine
+    self.openConstants = openConstants
     self.evaluator = evaluator
     self.universe = universe
     reads = ReadSetTable(machine)
@@ -66,11 +70,13 @@ public struct TemporalFlattener {
   ///
   /// Recurses as deep as the property nests, see `runOnLargeStack`.
   ///
+  /// - Parameter openConstants: definitions whose value is not known.
   /// - Complexity: linear in the formula when quantifiers are spelled out; at most 20,000 nodes.
   public static func formula(
-    of function: FunctionID, _ evaluator: Evaluator, universe: @escaping Universe
+    of function: FunctionID, _ evaluator: Evaluator, openConstants: Set<FunctionID> = [],
+    universe: @escaping Universe
   ) throws(Failure) -> TemporalFormula {
-    var flattener = TemporalFlattener(evaluator, universe)
+    var flattener = TemporalFlattener(evaluator, openConstants, universe)
     let place = Place(function: function)
     flattener.formula.root = try flattener.node(evaluator.machine[function].body, place)
     return flattener.formula
@@ -338,6 +344,11 @@ public struct TemporalFlattener {
     case .call(let function, let arguments):
       for operand in machine[arguments] { result.formUnion(kind(of: operand)) }
       result.formUnion(kind(of: machine[function].body))
+      if openConstants.contains(function) { result.insert(.open) }
+    case .constant(let constant):
+      guard let function = machine[constant].value else { break }
+      result = kind(of: machine[function].body)
+      if openConstants.contains(function) { result.insert(.open) }
     case .lazyLocal(_, let value): result = kind(of: value)
     case .letIn(_, _, let body): result = kind(of: body)
     default: for child in machine.children(of: id) { result.formUnion(kind(of: child)) }

@@ -86,7 +86,9 @@ struct BehaviorReplay {
   }
 
   /// The trace, with the names of actions and picks as the evaluator tells them.
-  func trace() throws(Failure) -> Trace {
+  ///
+  /// - Parameter stutters: a step may change nothing, whatever the model says.
+  func trace(stutters: Bool = false) throws(Failure) -> Trace {
     let names = machine.variables.map(\.name)
     var steps: [Step] = []
     evaluator.unload()
@@ -97,6 +99,11 @@ struct BehaviorReplay {
     }
     for (index, state) in behavior.states.enumerated() {
       let goal: [Value?] = state.map { $0 }
+      if stutters, index > 0, behavior.states[index - 1] == state {
+        steps.append(
+          Step(action: ActionCall("(stutters)"), state: State(variables: names, values: goal)))
+        continue
+      }
       let transitions = index == 0 ? machine.initialTransitions : machine.transitions
       var found: [Step]?
       var failure: EvaluationError?

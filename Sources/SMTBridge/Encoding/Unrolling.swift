@@ -117,6 +117,17 @@ struct Unrolling {
     return result
   }
 
+  /// A condition on two states, of moments that need not be neighbors. No pick may occur in it.
+  ///
+  /// - Complexity: the size of the condition, each time.
+  mutating func relation(_ term: Term, from first: Int, to second: Int) -> Term {
+    let (leaves, others) = (moments[first].leaves, moments[second].leaves)
+    var known: [Int32: Term] = [:]
+    return graph.substituting(term, &known) { number in
+      leafOfCurrent[number].map { leaves[$0] } ?? leafOfNext[number].map { others[$0] }
+    }
+  }
+
   private mutating func move(_ term: Term, _ moment: inout Moment, next: [Term]?, at index: Int) -> Term {
     // Picks are made before the substitution, which has the graph to itself.
     for number in graph.inputs(below: term, known: moment.known) {

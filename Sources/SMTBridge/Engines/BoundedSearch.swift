@@ -190,17 +190,23 @@ struct BoundedSearch {
     solver.assert(term, unrolling.graph)
   }
 
-  /// A solver whose model is one of all that was asserted and of a term: the one in use, after it
-  /// said that there is one, or a slower one where its model is wrong.
+  /// A solver whose model is one of all that was asserted and of a term.
   private func solver(withModelOf term: Term) -> Z3Solver? {
-    let graph = unrolling.graph
-    if !solver.isFinite || (asserted + [term]).allSatisfy({ solver.value(of: $0, graph) == .one }) {
-      return solver
-    }
+    unrolling.solver(solver, havingModelOf: asserted + [term], seed: seed, limits: limits)
+  }
+}
+
+extension Unrolling {
+  /// A solver whose model is one of some facts: the given one, after it said that there is one, or a slower one
+  /// where its model is wrong.
+  func solver(
+    _ solver: Z3Solver, havingModelOf facts: [Term], seed: UInt32, limits: SolverLimits
+  ) -> Z3Solver? {
+    if !solver.isFinite || facts.allSatisfy({ solver.value(of: $0, graph) == .one }) { return solver }
     guard let other = Z3Solver(kind: .finiteIncremental, seed: seed, limits: limits) else { return nil }
-    unrolling.declareConstants(in: other)
-    other.declare(0..<unrolling.inputs.all.count, unrolling.inputs)
-    for fact in asserted + [term] { other.assert(fact, graph) }
+    declareConstants(in: other)
+    other.declare(0..<inputs.all.count, inputs)
+    for fact in facts { other.assert(fact, graph) }
     return other.check(assuming: [], graph) == .satisfiable ? other : nil
   }
 }

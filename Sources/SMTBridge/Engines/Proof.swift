@@ -44,6 +44,10 @@ public struct ProvedProperty: Sendable {
   /// Of the trace, in steps.
   public var steps: Int?
   public var trace: Trace?
+  /// For a trace with a loop: how it is closed, and why it is fair.
+  public var lasso: LassoStory?
+  /// It speaks of whole behaviors.
+  public var isOfBehaviors = false
   /// The constants of a counterexample that were left open.
   public var constants: [NamedValue] = []
   public var explanations: [Explanation] = []

@@ -12,6 +12,8 @@ public import ProtocolModel
 /// 5. Spacer, with all of that as a help;
 /// 6. bounded search to the depth that was asked for.
 ///
+/// What only whole behaviors decide has a bounded search of its own (`BoundedLassoSearch`).
+///
 /// What is found is never shown on the solver's word: counterexamples are run in the
 /// evaluator, proofs are reduced to obligations that are solved anew.
 public struct Prover {
@@ -36,7 +38,9 @@ public struct Prover {
 
   /// Runs all engines.
   public static func run(_ machine: Machine, _ options: ProofOptions) -> ProofResult {
-    run(machine, options, triesContracts: true)
+    let chosen = machine.properties.filter { options.properties?.contains($0.name) ?? true }
+    if chosen.contains(where: \.isOfBehaviors) { return runWithBehaviors(machine, options, chosen) }
+    return run(machine, options, triesContracts: true)
   }
 
   /// The same without contracts.
@@ -44,7 +48,7 @@ public struct Prover {
     run(machine, options, triesContracts: false)
   }
 
-  private static func run(
+  static func run(
     _ machine: Machine, _ options: ProofOptions, triesContracts: Bool
   ) -> ProofResult {
     let chosen = machine.properties.filter { options.properties?.contains($0.name) ?? true }
@@ -78,19 +82,28 @@ public struct Prover {
     _ machine: Machine, _ options: ProofOptions, _ chosen: [Property],
     _ plain: Result<SymbolicSystem, SymbolicRefusal>, _ empty: ProofResult
   ) -> ProofResult? {
-    guard options.searches, options.openConstants.isEmpty else { return nil }
-    if case .success(let system) = plain {
-      let hasBounds = system.leaves.allSatisfy { $0.range.lowerBound != .min && $0.range.upperBound != .max }
-      guard !hasBounds, system.graph.hasProducts else { return nil }
+    guard options.searches, let system = systemWithinObservedBounds(machine, options, chosen, plain) else {
+      return nil
     }
-    guard let observed = ObservedValues(of: machine, options.limits),
-      let system = try? SymbolicSystem(
-        machine, properties: chosen, samples: observed.values, shouldStop: { options.limits.isOver })
-    else { return nil }
     var prover = Prover(machine, options, chosen, system, empty)
     prover.isGuessed = true
     prover.run()
     return prover.isGuessWrong ? nil : prover.result
+  }
+
+  /// A system whose integers have bounds as observed; nil where that is no help.
+  static func systemWithinObservedBounds(
+    _ machine: Machine, _ options: ProofOptions, _ properties: [Property],
+    _ plain: Result<SymbolicSystem, SymbolicRefusal>
+  ) -> SymbolicSystem? {
+    guard options.openConstants.isEmpty else { return nil }
+    if case .success(let system) = plain {
+      let hasBounds = system.leaves.allSatisfy { $0.range.lowerBound != .min && $0.range.upperBound != .max }
+      guard !hasBounds, system.graph.hasProducts else { return nil }
+    }
+    guard let observed = ObservedValues(of: machine, options.limits) else { return nil }
+    return try? SymbolicSystem(
+      machine, properties: properties, samples: observed.values, shouldStop: { options.limits.isOver })
   }
 
   /// The constants with these names, and the values that they have.
@@ -151,8 +164,6 @@ public struct Prover {
       }
       switch chosen[index].kind {
       case .maximum, .minimum: result.properties[index].note = "quantities are not proved yet"
-      case .temporal where chosen[index].shape == .general:
-        result.properties[index].note = "needs a search for liveness, which this command does not have"
       default: break
       }
     }

@@ -233,10 +233,13 @@ struct ProofPlan: Sendable {
       options.properties = names
       mustBeProved = Set(names)
     } else {
-      // What only whole behaviors decide is for `check`.
       let general = Set(
         machine.properties.filter { $0.kind == .temporal && $0.shape == .general }.map(\.name))
-      let violated = expectations.violated.filter { !general.contains($0.property) }
+      let deepestFault = Self.deepestFault
+      // A lasso may be short where another fault is deep.
+      let violated = expectations.violated.filter {
+        !general.contains($0.property) || ($0.steps.map { $0 <= deepestFault } ?? false)
+      }
       let depths = violated.map { $0.steps ?? 0 }
       guard let deepest = depths.max(), deepest <= Self.deepestFault || !expectations.symbolic.isEmpty
       else { return nil }

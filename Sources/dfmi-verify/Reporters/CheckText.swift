@@ -156,22 +156,15 @@ struct CheckText {
     }
   }
 
-  /// "2 steps, then a loop of 3"
-  func lassoLength(of property: PropertyResult) -> String {
-    guard let trace = property.trace, let start = trace.loopStart else { return "" }
-    let stem = start == 0 ? "from the first state" : "after \(Self.count(start, "step"))"
-    if property.lasso?.closing == nil, start == trace.length { return "nothing happens any more \(stem)" }
-    let loop = trace.length - start + (property.lasso?.closing == nil ? 0 : 1)
-    return "a loop of \(Self.count(loop, "step")) \(stem)"
-  }
-
   /// Counterexamples and runtime errors, with their stories.
   var findings: String {
     var text = ""
     for property in instance.properties where property.verdict == .violated && property.kind != .witness {
       let place = instance.machine.sources.location(of: property.range).map { "   \($0)" } ?? ""
       let steps = property.steps.map { Self.count($0, "step") } ?? ""
-      let length = property.lasso == nil ? "\(steps), no shorter one exists" : lassoLength(of: property)
+      let length =
+        property.lasso == nil
+        ? "\(steps), no shorter one exists" : LassoText.length(of: property.lasso, property.trace)
       text += "violated  \(property.name)\(place)   \(length)\n"
       if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull) }
       if let lasso = property.lasso, let trace = property.trace {

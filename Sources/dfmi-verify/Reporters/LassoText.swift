@@ -20,6 +20,15 @@ enum LassoText {
     return text
   }
 
+  /// "a loop of 3 steps after 2 steps"
+  static func length(of lasso: LassoStory?, _ trace: Trace?) -> String {
+    guard let trace, let start = trace.loopStart else { return "" }
+    let stem = start == 0 ? "from the first state" : "after \(CheckText.count(start, "step"))"
+    if lasso?.closing == nil, start == trace.length { return "nothing happens any more \(stem)" }
+    let loop = trace.length - start + (lasso?.closing == nil ? 0 : 1)
+    return "a loop of \(CheckText.count(loop, "step")) \(stem)"
+  }
+
   /// Which fairness would help.
   private static func advice(on lasso: LassoStory) -> String? {
     guard lasso.isAdvised else { return nil }

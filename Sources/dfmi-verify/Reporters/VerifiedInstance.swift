@@ -92,9 +92,10 @@ struct VerifiedInstance: Sendable {
       || properties.contains { $0.verdict == .inconclusive && !isMoot($0) }
   }
 
-  /// Undecided in an instance that is there for another property's sake.
+  /// Undecided in an instance that is there for another property's sake, or by `check` only.
   func isMoot(_ property: ProvedProperty) -> Bool {
-    !plan.expectedViolations.isEmpty && expectation(of: property) == .holds
+    guard !plan.expectedViolations.isEmpty else { return false }
+    return expectation(of: property) == .holds || (property.isOfBehaviors && property.note != nil)
   }
 
   var status: ExitStatus {
@@ -117,15 +118,16 @@ struct VerifiedInstance: Sendable {
     machine.expectations.violated.contains { expected in
       guard let steps = expected.steps else { return false }
       return properties.contains {
-        $0.name == expected.property && $0.verdict == .violated && !fits($0.steps, steps)
+        $0.name == expected.property && $0.verdict == .violated && !fits($0, steps)
       }
     }
   }
 
-  /// With constants left open a counterexample may be shorter than that for the values in the file.
-  private func fits(_ found: Int?, _ expected: Int) -> Bool {
-    guard let found else { return false }
-    return result.openConstants.isEmpty ? found == expected : found <= expected
+  /// With constants left open a counterexample may be shorter than that for the values in the file, and a
+  /// lasso is a shortest one here, which those of `check` need not be.
+  private func fits(_ property: ProvedProperty, _ expected: Int) -> Bool {
+    guard let found = property.steps else { return false }
+    return result.openConstants.isEmpty && !property.isOfBehaviors ? found == expected : found <= expected
   }
 
   private mutating func compare() {
@@ -149,7 +151,8 @@ struct VerifiedInstance: Sendable {
     }
     for expected in machine.expectations.violated {
       guard let steps = expected.steps,
-        let found = properties.first(where: { $0.name == expected.property })?.steps, !fits(found, steps)
+        let property = properties.first(where: { $0.name == expected.property }),
+        let found = property.steps, !fits(property, steps)
       else { continue }
       surprises.append("\(expected.property) is violated after \(found) steps, not \(steps)")
     }
@@ -175,9 +178,12 @@ struct VerifiedInstance: Sendable {
       let help = lemmas == 0 ? "" : " with \(CheckText.count(lemmas, "lemma"))"
       return "in every reachable state\(open), by \(how)\(help)"
     case .spacer: return "in every reachable state\(open), by an invariant of Spacer's"
+    case .exhausted(let steps) where property.isOfBehaviors:
+      return "in every behavior\(open), since all end within \(CheckText.count(steps, "step"))"
     case .exhausted(let steps):
       return
         "in every reachable state\(open), since all behaviors end within \(CheckText.count(steps, "step"))"
+    case .counterexample where property.lasso != nil: return "a behavior that repeats itself"
     case .counterexample: return property.kind == .witness ? "reached" : "shortest"
     }
   }
@@ -278,6 +284,9 @@ extension VerifiedInstance {
     if !property.explanations.isEmpty {
       members.append(
         .init("falseBecause", .array(property.explanations.map { .string($0.description) })))
+    }
+    if let lasso = property.lasso {
+      members.append(.init("fairness", .array(lasso.fairness.map { .string($0.description) })))
     }
     if let trace = property.trace, let itf = document(trace, property) {
       members.append(.init("trace", .object([.init("ITF", itf)])))

@@ -93,6 +93,10 @@ struct VerifyText {
     if !open.isEmpty, instance.isInconclusive {
       parts.append("inconclusive: \(open.map(\.name).joined(separator: ", "))")
     }
+    let left = open.filter(\.isOfBehaviors)
+    if !left.isEmpty, !instance.isInconclusive {
+      parts.append("left to `check`: \(left.map(\.name).joined(separator: ", "))")
+    }
     return parts.isEmpty ? "no property to verify" : parts.joined(separator: ", ")
   }
 
@@ -202,14 +206,20 @@ struct VerifyText {
         text += DiagnosticRenderer(sources: instance.machine.sources).render(diagnostic)
         continue
       }
-      text += "violated  \(property.name)\(place)\(steps)\n"
+      let length = property.lasso.map { "   " + LassoText.length(of: $0, property.trace) } ?? steps
+      text += "violated  \(property.name)\(place)\(length)\n"
       text += constants(property)
-      if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull) }
+      if let trace = property.trace {
+        text += StoryText.text(of: trace, isFull: isFull)
+        if let lasso = property.lasso { text += LassoText.text(of: lasso, trace, isFull: isFull) }
+      }
       for (index, explanation) in property.explanations.enumerated() {
         text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
       }
       text += PropertyComment.text(for: property.range, in: instance.machine.sources)
-      if showsLanes { text += LaneText.text(of: property.trace, instance.machine) }
+      if showsLanes {
+        text += LaneText.text(of: property.trace, instance.machine, closing: property.lasso?.closing)
+      }
     }
     return text
   }

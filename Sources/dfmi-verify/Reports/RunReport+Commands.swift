@@ -24,7 +24,7 @@ extension CheckedInstance {
       var entry = ReportedProperty(property, remark: property.remarkOfReport ?? text.remark(on: property))
       entry.word = CheckText.word(for: property).trimmed
       if let lasso = property.lasso, let trace = property.trace {
-        entry.remark = text.lassoLength(of: property)
+        entry.remark = LassoText.length(of: lasso, trace)
         entry.ending = LassoText.text(of: lasso, trace, isFull: false)
         entry.closing = lasso.closing
         entry.steps = nil
@@ -80,6 +80,12 @@ extension VerifiedInstance {
       entry.trace = property.trace
       entry.error = property.runtimeError?.diagnostic(in: machine)
       if property.isCounterexampleToInduction { entry.word = "not inductive" }
+      if let lasso = property.lasso, let trace = property.trace {
+        entry.remark = LassoText.length(of: lasso, trace)
+        entry.ending = LassoText.text(of: lasso, trace, isFull: false)
+        entry.closing = lasso.closing
+        entry.steps = nil
+      }
       return entry
     }
     report.diagnostics = warnings

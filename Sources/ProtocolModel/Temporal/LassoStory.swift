@@ -1,5 +1,3 @@
-import ProtocolModel
-
 /// Why a lasso violates a temporal property: what a reader is told beside the states.
 public struct LassoStory: Sendable {
   /// The step from the last state back to the first one of the loop; nil where the behavior
@@ -30,4 +28,9 @@ public struct FairnessReason: Sendable {
 
   public var condition: FairnessCondition
   public var kind: Kind
+
+  public init(condition: FairnessCondition, kind: Kind) {
+    self.condition = condition
+    self.kind = kind
+  }
 }

@@ -1,0 +1,226 @@
+import ProtocolModel
+
+/// Bounded search for lassos: is there a behavior of k steps that comes back to one of its states, or
+/// stays where it is, and violates a temporal property, for k = 0, 1, 2, ... (Biere, Cimatti, Clarke,
+/// Zhu, TACAS 1999).
+///
+/// Two questions at each depth: a loop that is closed by a step, whose last state equals the one at
+/// an unknown position before it; and the loop that stutters in the last state. Every
+/// behavior may stutter anywhere, but elsewhere this matters only to formulas that speak of pairs of states
+/// in other ways than fairness does: for these the step has one more transition.
+///
+/// Equal states are equal values; leaves that do not count may differ. Atoms that have no value
+/// somewhere, and states without place in the shape, end the search: what was shown for fewer steps stands.
+struct BoundedLassoSearch {
+  typealias Term = TermGraph.Term
+
+  /// A lasso in which the property is false, as the solver has it.
+  struct Found {
+    /// One state for each moment; for a loop that is closed by a step the last one is that at `loopStart`.
+    var behavior: FoundBehavior
+    var loopStart: Int
+    var isStuttering: Bool
+  }
+
+  private var unrolling: Unrolling
+  private let formula: TemporalFormula
+  private let facts: [SymbolicSystem.Fact]
+  private let sameState: Term
+  private let overflow: Term
+  private let stuttersAnywhere: Bool
+  private let solver: Z3Solver
+  private let seed: UInt32
+  private let limits: SolverLimits
+  private var asserted: [Term] = []
+  /// By moment: the atoms on the step to the next moment.
+  private var onSteps: [[Term]] = []
+
+  private(set) var found: Found?
+  /// Steps within which there is no such lasso.
+  private(set) var depth = -1
+  private(set) var stopped: String?
+  /// Some state has no place in the shape.
+  private(set) var isBeyondShape = false
+  /// No behavior has more steps, so all were seen.
+  private(set) var isExhausted = false
+
+  /// - Throws: `SymbolicRefusal` for what cannot be encoded.
+  /// - Returns: nil when there is no solver.
+  init?(
+    _ system: SymbolicSystem, _ machine: Machine, _ formula: TemporalFormula, seed: UInt32,
+    limits: SolverLimits
+  ) throws(SymbolicRefusal) {
+    var graph = system.graph
+    facts = try system.facts(of: formula, machine, &graph) { limits.isOver }
+    sameState = try system.sameState(machine, &graph)
+    overflow = graph.disjunction(system.transitions.map(\.overflow))
+    let beginsBeyond = Self.beginsBeyondShape(system, &graph, seed, limits)
+    let taken = Set(formula.fairness.map(\.isTaken))
+    stuttersAnywhere = formula.atoms.indices.contains { formula.atoms[$0].readsNext && !taken.contains($0) }
+    let kind = system.isFinite(graph) ? Z3Solver.Kind.finite : .incremental
+    guard let solver = Z3Solver(kind: kind, seed: seed, limits: limits) else { return nil }
+    self.formula = formula
+    self.solver = solver
+    self.seed = seed
+    self.limits = limits
+    unrolling = Unrolling(stuttersAnywhere ? system.stuttering : system)
+    unrolling.graph = graph
+    unrolling.declareConstants(in: solver)
+    unrolling.beginInitially()
+    unrolling.declareNew(in: solver)
+    for constraint in unrolling.steps[0]?.constraints ?? [] { assert(constraint) }
+    if beginsBeyond {
+      stopped = "initial states have no place"
+      isBeyondShape = true
+    }
+  }
+
+  /// Searches one step deeper, or at the initial states first.
+  ///
+  /// - Returns: false when nothing is left to do.
+  mutating func advance() -> Bool {
+    guard stopped == nil, found == nil, !isExhausted else { return false }
+    let last = depth + 1
+    if last > 0 {
+      unrolling.addStep()
+      let isBeyond = unrolling.term(overflow, at: last - 1)
+      unrolling.declareNew(in: solver)
+      for constraint in unrolling.steps[last]?.constraints ?? [] { assert(constraint) }
+      guard staysInShape(isBeyond) else { return false }
+      if !stuttersAnywhere {
+        guard let hasMore = isPossible(.true) else { return false }
+        if !hasMore {
+          isExhausted = true
+          return false
+        }
+      }
+      guard let atoms = atoms(from: last - 1, to: last) else { return false }
+      onSteps.append(atoms)
+      guard askForLoop(to: last) else { return false }
+    }
+    guard let atoms = atoms(from: last, to: last) else { return false }
+    let isInLoop = (0...last).map { $0 == last ? Term.true : .false }
+    guard ask(onSteps + [atoms], isInLoop, loops: nil, to: last) else { return false }
+    depth = last
+    return true
+  }
+
+  /// The atoms on a step, all of them with a value; nil where some may have none.
+  private mutating func atoms(from first: Int, to second: Int) -> [Term]? {
+    var undefined = Term.false
+    var result: [Term] = []
+    for fact in facts {
+      let one = unrolling.relation(fact.undefined, from: first, to: second)
+      undefined = unrolling.graph.or(undefined, one)
+      result.append(unrolling.relation(fact.holds, from: first, to: second))
+    }
+    return excludes(undefined, "a part of the formula may have no value after \(first) steps") ? result : nil
+  }
+
+  /// A loop whose last step leads back to a state before it.
+  private mutating func askForLoop(to last: Int) -> Bool {
+    var loops: [Term] = []
+    var isInLoop: [Term] = []
+    var facts: [Term] = []
+    var isInside = Term.false
+    for position in 0..<last {
+      let isSame = unrolling.relation(sameState, from: position, to: last)
+      let isStart = unrolling.freshBoolean("loop from \(position) by \(last)")
+      facts.append(unrolling.graph.implies(isStart, isSame))
+      loops.append(isStart)
+      isInside = unrolling.graph.or(isInside, isStart)
+      isInLoop.append(isInside)
+    }
+    unrolling.declareNew(in: solver)
+    facts.append(isInside)
+    return ask(onSteps, isInLoop, loops: (loops, facts), to: last)
+  }
+
+  /// Asks for a lasso that violates the property.
+  ///
+  /// - Parameter loops: when the loop starts at a position, and what is asserted of that; nil for a loop that
+  ///   stutters.
+  private mutating func ask(
+    _ atoms: [[Term]], _ isInLoop: [Term], loops: (starts: [Term], facts: [Term])?, to last: Int
+  ) -> Bool {
+    let holds = LassoFormula(formula: formula, atoms: atoms, isInLoop: isInLoop).condition(&unrolling.graph)
+    let facts = (loops?.facts ?? []) + [unrolling.graph.not(holds)]
+    let question = unrolling.graph.conjunction(facts)
+    if question == .false { return true }
+    solver.push()
+    defer { solver.pop() }
+    solver.assert(question, unrolling.graph)
+    switch solver.check(assuming: [], unrolling.graph) {
+    case .unsatisfiable: return true
+    case .unknown(let reason):
+      stopped = reason
+      return false
+    case .satisfiable:
+      let source = unrolling.solver(
+        solver, havingModelOf: asserted + [question], seed: seed, limits: limits)
+      guard let source, let behavior = FoundBehavior(&unrolling, source, count: last + 1) else {
+        stopped = "the solver gives no model"
+        return false
+      }
+      let start = loops?.starts.firstIndex { source.value(of: $0, unrolling.graph) == .one }
+      found = Found(behavior: behavior, loopStart: start ?? last, isStuttering: loops == nil)
+      return false
+    }
+  }
+
+  private mutating func staysInShape(_ isBeyond: Term) -> Bool {
+    if isBeyond == .false { return true }
+    guard let answer = isPossible(isBeyond) else { return false }
+    if answer {
+      stopped = "states have no place beyond \(depth) steps"
+      isBeyondShape = true
+      return false
+    }
+    assert(unrolling.graph.not(isBeyond))
+    return true
+  }
+
+  /// Whether some initial state has no place in the shape; true where that is not known.
+  private static func beginsBeyondShape(
+    _ system: SymbolicSystem, _ graph: inout TermGraph, _ seed: UInt32, _ limits: SolverLimits
+  ) -> Bool {
+    let overflow = graph.disjunction(system.initial.map(\.overflow))
+    if overflow == .false { return false }
+    guard let solver = Z3Solver(seed: seed, limits: limits) else { return true }
+    solver.declare(0..<system.inputs.all.count, system.inputs)
+    for fact in system.assumptions { solver.assert(fact.holds, graph) }
+    solver.assert(overflow, graph)
+    return solver.check(assuming: [], graph) != .unsatisfiable
+  }
+
+  /// True when something is never the case, which is then a fact; otherwise the search is over.
+  private mutating func excludes(_ term: Term, _ reason: String) -> Bool {
+    if term == .false { return true }
+    guard let answer = isPossible(term) else { return false }
+    if answer {
+      stopped = reason
+      return false
+    }
+    assert(unrolling.graph.not(term))
+    return true
+  }
+
+  /// Nil, with the reason noted, when that is not known.
+  private mutating func isPossible(_ term: Term) -> Bool? {
+    solver.push()
+    defer { solver.pop() }
+    solver.assert(term, unrolling.graph)
+    switch solver.check(assuming: [], unrolling.graph) {
+    case .satisfiable: return true
+    case .unsatisfiable: return false
+    case .unknown(let reason):
+      stopped = reason
+      return nil
+    }
+  }
+
+  private mutating func assert(_ term: Term) {
+    asserted.append(term)
+    solver.assert(term, unrolling.graph)
+  }
+}
