@@ -223,7 +223,7 @@ private struct Explorer {
       }
       if holds == (property.kind == .witness) { marked.append(number) }
     }
-    activity = "in an expression of --by"
+    activity = "in an expression that was asked for"
     var projection: [Value] = []
     for function in request.projection {
       let value = try evaluator.value(of: function)

@@ -11,10 +11,18 @@ struct Exploration: Sendable {
   let data: String
   private let stateCount: Int
   private let transitionCount: Int
+  private let wanted: [String]
 
-  /// - Parameter place: the number of a file of the page, and the lines of a function in it.
+  /// - Parameters:
+  ///   - wanted: the expressions, true or false, whose values the graph has as its projection; the page has a
+  ///     button for each that leads to the nearest state where it is true.
+  ///   - place: the number of a file of the page, and the lines of a function in it.
   /// - Complexity: O(size of the graph).
-  init(_ graph: StateGraph, place: (FunctionID) -> (file: Int, line: Int, end: Int)?) {
+  init(
+    _ graph: StateGraph, finding wanted: [String] = [],
+    place: (FunctionID) -> (file: Int, line: Int, end: Int)?
+  ) {
+    self.wanted = wanted
     stateCount = graph.nodes.count
     transitionCount = graph.nodes.reduce(0) { $0 + $1.edges.count }
     let columns = StateColumns(graph)
@@ -42,6 +50,12 @@ struct Exploration: Sendable {
       "labels": labels.json, "places": .array(labelPlaces), "refused": .array(refused),
       "refusals": refusals.json,
       "marks": .array(graph.nodes.map { .array($0.marked.map { .integer(.small($0)) }) }),
+      "found": .array(
+        wanted.indices.map { number in
+          .array(
+            graph.nodes.indices.filter { graph.nodes[$0].projection[number].asBool == true }
+              .map { .integer(.small($0)) })
+        }),
       "properties": .array(
         graph.machine.properties.map {
           ["name": .string($0.name), "witness": .bool($0.kind == .witness)]
@@ -60,6 +74,17 @@ struct Exploration: Sendable {
     let title = StoryText.title(of: refused.action, picks: refused.picks, default: refused.transition)
     let others = refused.others > 0 ? " (and \(CheckText.count(refused.others, "other way")))" : ""
     return "\(title)\(others)\n" + refused.reasons.map(\.description).joined(separator: "; ")
+  }
+
+  /// One for each expression that is wanted.
+  private var buttons: String {
+    if wanted.isEmpty { return "" }
+    let list = wanted.enumerated().map { number, text in
+      "<li><code>\(text.htmlEscaped)</code> <button type=\"button\" data-goto=\"\(number)\">nearest from the "
+        + "start</button> <button type=\"button\" data-goto=\"\(number)\" data-here>nearest from here</button> "
+        + "<output></output></li>\n"
+    }
+    return "<h3>Go to the nearest state where</h3>\n<ul class=\"wanted\">\n\(list.joined())</ul>\n"
   }
 
   /// What the script fills.
@@ -82,7 +107,7 @@ struct Exploration: Sendable {
     </div>
     <h3>The walk</h3><ol class="walk" start="0"></ol>
     <div class="charts"></div>
-    <form class="find"><h3>How can I reach a state where ...</h3>
+    \(buttons)<form class="find"><h3>How can I reach a state where ...</h3>
     <p><label>what <select name="column"></select></label>
     <select name="sign" aria-label="comparison"></select>
     <select name="value" aria-label="value"></select>

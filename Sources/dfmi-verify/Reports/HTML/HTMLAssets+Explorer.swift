@@ -275,14 +275,10 @@ extension HTMLAssets {
         return null;
       }
 
-      form.addEventListener("submit", (event) => {
-        event.preventDefault();
-        const isHere = event.submitter && event.submitter.dataset.find === "here";
-        const wanted = conditions.length ? conditions : [condition()];
+      function lead(isHere, wanted, output) {
         const here = walk.states[walk.position];
         const sources = isHere ? [here] : Array.from({ length: graph.initial }, (_, index) => index);
         const found = reach(sources, wanted);
-        const output = form.querySelector("output");
         if (!found) {
           output.textContent = isHere ? "No way leads there from here." : "No reachable state is like that.";
           return;
@@ -302,6 +298,19 @@ extension HTMLAssets {
         output.textContent = found.choices.length
           + (found.choices.length === 1 ? " step" : " steps") + ", no shorter way exists.";
         show(true);
+      }
+
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        const isHere = event.submitter && event.submitter.dataset.find === "here";
+        lead(isHere, conditions.length ? conditions : [condition()], form.querySelector("output"));
+      });
+      root.querySelectorAll("[data-goto]").forEach((button) => {
+        const states = new Set(graph.found[+button.dataset.goto]);
+        const output = button.parentElement.querySelector("output");
+        button.addEventListener("click", () => {
+          lead("here" in button.dataset, [{ test: (state) => states.has(state) }], output);
+        });
       });
       form.elements.column.addEventListener("change", fillValues);
       form.querySelector('[data-find="add"]').addEventListener("click", () => {

@@ -1,3 +1,4 @@
+import Checker
 import ProtocolModel
 
 // The text of the specs, with what is known of a line beside it.
@@ -11,8 +12,14 @@ extension HTMLReport {
   /// All files, line by line. Lines have names, `f0l12`, that links and the stepper use.
   var sources: String {
     guard !files.isEmpty else { return "" }
-    let marks = marks
+    let (marks, lineCounts) = (marks, lineCounts)
     var text = "<aside id=\"source\" aria-label=\"Source\">\n<h2>Source</h2>\n"
+    if let counts {
+      text +=
+        "<p class=\"hint\">Numbers beside lines, of \(CheckText.count(counts.stateCount, "state")): steps that an "
+        + "action takes; states in which a guard is true where those before it are, an alternative is true where "
+        + "those before it are not, a branch is taken, a premise holds. Point at one to read which.</p>\n"
+    }
     for (number, file) in files.enumerated() {
       text += "<details id=\"f\(number)\"\(number == 0 ? " open" : "")>"
       text += "<summary>\(file.path.htmlEscaped)</summary>\n<table class=\"code\"><tbody>\n"
@@ -23,6 +30,7 @@ extension HTMLReport {
         let found = marks["f\(number)l\(line)"] ?? []
         text += "<tr id=\"f\(number)l\(line)\"\(found.last.map { " class=\"\($0.kind)\"" } ?? "")>"
         text += "<td class=\"mark\">\(found.map { $0.text.htmlEscaped }.joined(separator: ", "))</td>"
+        if counts != nil { text += countCell(lineCounts["f\(number)l\(line)"] ?? []) }
         text += "<td class=\"number\">\(line)</td><td class=\"line\">\(highlighter.html(content))</td></tr>\n"
       }
       text += "</tbody></table></details>\n"
@@ -53,6 +61,46 @@ extension HTMLReport {
       }
     }
     return marks
+  }
+}
+
+extension HTMLReport {
+  /// By name of line: what is counted there, in the order of the line.
+  private var lineCounts: [String: [CoverageCounts.Entry]] {
+    var found: [String: [CoverageCounts.Entry]] = [:]
+    for entry in counts?.entries ?? [] {
+      guard let number = files.firstIndex(where: { $0.path == entry.file }) else { continue }
+      let line = files[number].position(of: Int(entry.start)).line
+      found["f\(number)l\(line)", default: []].append(entry)
+    }
+    return found
+  }
+
+  private func countCell(_ entries: [CoverageCounts.Entry]) -> String {
+    let shown = entries.filter { $0.word != nil }
+    var text = "<td class=\"count\">"
+    for (index, entry) in shown.enumerated() {
+      text += index == 0 ? "" : " "
+      text +=
+        "<abbr title=\"\((entry.word ?? "").htmlEscaped)\"\(entry.count == 0 ? " class=\"doubt\"" : "")>"
+      text += "\(CheckText.grouped(entry.count))</abbr>"
+    }
+    return text + "</td>"
+  }
+}
+
+extension CoverageCounts.Entry {
+  /// What the number says; nil for what is no number of its own.
+  fileprivate var word: String? {
+    let states = CheckText.count(count, "state")
+    switch subject {
+    case .action: return "\(CheckText.count(count, "transition")) by this action"
+    case .goal(.conjunctHolds): return "guard is true in \(states)"
+    case .goal(.alternativeHolds): return "alternative is true in \(states)"
+    case .goal(.branchTaken): return "branch is taken in \(states)"
+    case .goal(.premiseHolds): return "premise holds in \(states)"
+    case .goal(.conjunctDecides), .goal(.hasMember): return nil
+    }
   }
 }
 

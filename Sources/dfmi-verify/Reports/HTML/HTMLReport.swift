@@ -1,3 +1,4 @@
+import Checker
 import ProtocolModel
 
 // One page with everything that a run found out. It is one file, asks nothing of the network, and
@@ -13,6 +14,8 @@ struct HTMLReport {
   let report: RunReport
   /// The whole graph of a small model, to walk in; nil for a report of verdicts alone.
   var exploration: Exploration?
+  /// How often what a line says happens; nil unless that was asked for.
+  var counts: CoverageCounts?
   /// Files of the run by path, each with the number that its lines are named by.
   let files: [SourceFile]
 
