@@ -128,6 +128,13 @@ extension SymbolicSystem {
     return result
   }
 
+  /// The system with one of its transitions alone.
+  public func keeping(_ transition: Int) -> SymbolicSystem {
+    var result = self
+    result.transitions = [transitions[transition]]
+    return result
+  }
+
   /// The system without a condition of an action.
   ///
   /// - Parameter graph: that of the system or one that grew out of it; gets the new terms.
