@@ -37,7 +37,8 @@ struct Obligation {
   }
 
   private func lay(out system: SymbolicSystem, in solver: some Solver) -> TermGraph {
-    var unrolling = Unrolling(transition.map { system.keeping($0) } ?? system)
+    var graph = graph
+    var unrolling = Unrolling(transition.map { system.keeping($0, &graph) } ?? system)
     unrolling.graph = graph
     if !isLinear { unrolling.declareConstants(in: solver) }
     if isFromInitialState { unrolling.beginInitially() } else { unrolling.beginAnywhere() }

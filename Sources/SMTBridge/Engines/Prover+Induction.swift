@@ -7,7 +7,11 @@ extension Prover {
   /// - Parameter lemmas: more candidates, which may help and are kept if they hold.
   mutating func induct(k: Int, with lemmas: [Term] = []) {
     options.progress?(k == 1 ? "induction" : "induction over \(k) steps")
-    let open = candidates.indices.filter { candidates[$0] != nil && isOpen($0) }
+    // With contracts, products are left to `proveProducts`: they would keep the others from being proved.
+    let open = candidates.indices.filter { index in
+      guard let candidate = candidates[index], isOpen(index) else { return false }
+      return system.contracts.isEmpty || !graph.hasProducts(below: candidate)
+    }
     let terms = open.map { candidates[$0] ?? .true } + lemmas
     var subset = InductiveSubset(system, seed: options.seed, limits: share())
     subset.known = ledger.terms
@@ -80,6 +84,7 @@ extension Prover {
     for index in chosen.indices where isOpen(index) {
       guard chosen[index].kind == .temporal, chosen[index].shape == .alwaysStep else { continue }
       let bad = badSteps(index)
+      if !system.contracts.isEmpty, graph.hasProducts(below: bad) { continue }
       let idle = badWithoutChange(index)
       guard let rests = facts(excluding: bad, withStep: true),
         let idleRests = facts(excluding: idle, withStep: false)

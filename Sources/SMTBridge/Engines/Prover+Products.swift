@@ -90,16 +90,3 @@ extension Certificate {
     return result
   }
 }
-
-extension TermGraph {
-  /// True if a term has a product of unknowns in it.
-  func hasProducts(below term: Term) -> Bool {
-    unvisited(below: term, isKnown: { _ in false }).contains { node in
-      switch self[node] {
-      case .multiply(let a, let b): integerValue(of: a) == nil && integerValue(of: b) == nil
-      case .quotient(_, let b), .remainder(_, let b): integerValue(of: b) == nil
-      default: false
-      }
-    }
-  }
-}
