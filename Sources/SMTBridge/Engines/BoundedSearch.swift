@@ -77,7 +77,9 @@ struct BoundedSearch {
     guard stopped == nil, !isExhausted else { return false }
     let next = depth + 1
     if next > 0 {
-      guard ask(goals.indices.filter { goals[$0].isOfIdleStep }, at: depth, state: depth) else { return false }
+      guard ask(goals.indices.filter { goals[$0].isOfIdleStep }, at: depth, state: depth) else {
+        return false
+      }
       unrolling.addStep()
       unrolling.declareNew(in: solver)
       for constraint in unrolling.steps[next]?.constraints ?? [] { assert(constraint) }
@@ -133,7 +135,8 @@ struct BoundedSearch {
         solver.pop()
         for hit in hits {
           found[hit.number] = Found(
-            steps: goals[hit.number].isOfIdleStep ? depth + 1 : depth, behavior: behavior, extraPicks: attempt)
+            steps: goals[hit.number].isOfIdleStep ? depth + 1 : depth, behavior: behavior, extraPicks: attempt
+          )
         }
         open.removeAll { entry in hits.contains { $0.number == entry.number } }
       case .unknown(let reason):
