@@ -78,8 +78,8 @@ struct Certificate {
       let own = needed.sorted().filter { ledger.facts[$0].round == round }.map { ledger.facts[$0].term }
       let before = needed.sorted().filter { ledger.facts[$0].round < round }.map { ledger.facts[$0].term }
       if own.isEmpty { continue }
-      if ledger.splitRounds.contains(round), let fact = own.first {
-        obligations += Self.splitRound(fact, given: before, system, graph, name: "round\(round)")
+      if ledger.splitRounds.contains(round) {
+        obligations += Self.splitRound(own, given: before, system, graph, name: "round\(round)")
         continue
       }
       let negations = own.map { graph.not($0) }

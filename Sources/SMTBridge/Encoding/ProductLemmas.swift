@@ -30,7 +30,7 @@ struct ProductLemmas {
   /// Multiples of a factor that a product is compared with.
   private static let multiples = 1...7
   /// More products than this are left without facts.
-  private static let limit = 600
+  private static let limit = 4_000
 
   init(_ graph: TermGraph, _ inputs: SymbolicInputs) {
     self.graph = graph

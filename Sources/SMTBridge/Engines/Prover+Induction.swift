@@ -13,7 +13,8 @@ extension Prover {
       return system.contracts.isEmpty || !graph.hasProducts(below: candidate)
     }
     let terms = open.map { candidates[$0] ?? .true } + lemmas
-    var subset = InductiveSubset(system, seed: options.seed, limits: share())
+    let limits = graph.hasProducts ? options.limits.spending(Self.secondsForProducts * 2) : share()
+    var subset = InductiveSubset(system, seed: options.seed, limits: limits)
     subset.known = ledger.terms
     let survivors = subset.survivors(of: terms, graph, k: k)
     guard !survivors.isEmpty || ledger.depths.isEmpty else { return }
