@@ -58,6 +58,8 @@ struct Chooser {
     var wasTrue = false
     /// No alternative does.
     var isFalse = false
+    /// Some members are left out.
+    var isPartial = false
 
     /// Goes on to the next alternative; false when there is none.
     mutating func advance() -> Bool {

@@ -365,6 +365,10 @@ extension Evaluator {
     chooser.cursor = depth + 1
     if chooser.points[depth].advance() { return true }
     guard chooser.points[depth].wasTrue else {
+      if chooser.points[depth].isPartial {
+        throw EvaluationError(
+          .notExecutable, "not all values of this set can be tried", at: id, isLimit: true)
+      }
       chooser.points[depth].isFalse = true
       return false
     }
@@ -396,10 +400,14 @@ extension Evaluator {
     let depth = chooser.cursor
     if depth == chooser.points.count {
       let set = try self.set(domain, base)
-      var members = try pickableMembers(of: set, at: domain)
+      let known = knownMembers(of: set, pick)
+      var members: SetMembers
+      if let known { members = known } else { members = try pickableMembers(of: set, at: domain) }
       let first = members.next()
       chooser.points.append(
-        .init(index: 0, count: nil, members: members, value: first, isFalse: first == nil))
+        .init(
+          index: 0, count: nil, members: members, value: first, isFalse: first == nil,
+          isPartial: known != nil))
     }
     chooser.cursor += 1
     if chooser.points[depth].isFalse { return false }
@@ -416,6 +424,13 @@ extension Evaluator {
       try tick(body)
       if try !nextAlternative(of: depth, at: body) { return false }
     }
+  }
+
+  /// Those of the known picks that are in a large set; nil where there are none.
+  private func knownMembers(of set: SetValue, _ pick: PickID) -> SetMembers? {
+    guard let known = knownPicks[pick], (try? set.size()).map({ $0 > 1_000 }) ?? true else { return nil }
+    let members = known.filter { set.contains($0) }
+    return members.isEmpty ? nil : SetMembers(members)
   }
 
   /// The members of a set that all have to be tried.

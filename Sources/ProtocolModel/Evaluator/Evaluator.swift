@@ -97,6 +97,10 @@ public final class Evaluator {
   private var patience = Evaluator.patienceBetweenChecks
   private static let patienceBetweenChecks = 1 << 14
 
+  /// Values that picks from large sets are known to take, where a behavior that somebody found is run
+  /// again: others are not tried. A pick is then never taken to be false.
+  public var knownPicks: [PickID: [Value]] = [:]
+
   /// What `q::lastTrace` is; nil where it has no value.
   public var lastTrace: Value?
 
@@ -532,7 +536,9 @@ extension Machine {
       case .assign, .pick: result[index] = true
       case .call(let function, _):
         // A definition written as `action` gives a step its name, even if it only tests.
-        result[index] = self[function].isAction || self[function].qualifier == .action
+        let definition = self[function]
+        result[index] =
+          definition.isAction || definition.qualifier == .action || result[Int(definition.body.index)]
       case .apply(let builtin, let arguments):
         switch builtin {
         case .actionAll, .actionAny, .then, .reps, .expect, .fail: result[index] = true

@@ -140,7 +140,8 @@ struct SymbolicEvaluator {
       let index = base + Int(local.slot)
       switch slots[index] {
       case .lazy(let known, let moment) where moments.contains(moment): return use(known, path)
-      case .waiting(let moment) where moment != moments.last, .lazy(_, let moment) where moment != moments.last:
+      case .waiting(let moment) where moment != moments.last,
+        .lazy(_, let moment) where moment != moments.last:
         // Whether an alternative that was false has used it in the state before is not known here.
         if readsState(definition) {
           throw SymbolicRefusal("a definition from before `then` that is used first behind it")

@@ -135,6 +135,19 @@ extension SymbolicSystem {
     return result
   }
 
+  /// The system with one of its transitions alone, and all that contracts say of it.
+  ///
+  /// - Parameter graph: that of the system or one that grew out of it; gets the new terms.
+  public func keeping(_ number: Int, _ graph: inout TermGraph) -> SymbolicSystem {
+    var result = self
+    var transition = transitions[number]
+    for promise in transition.productPromises {
+      transition.enabled = graph.and(transition.enabled, promise)
+    }
+    result.transitions = [transition]
+    return result
+  }
+
   /// The system without a condition of an action.
   ///
   /// - Parameter graph: that of the system or one that grew out of it; gets the new terms.
@@ -169,6 +182,9 @@ public struct SystemTransition: Sendable {
   public var updates: [Term]
   public var actions: [FunctionID]
   public var picks: [SymbolicPick]
+  /// What contracts say of products of unknowns. `enabled` and `failure` leave it out, since most
+  /// solvers are slowed down by it, and most proofs do not need it.
+  public var productPromises: [Term] = []
 }
 
 /// One round of the closure.
@@ -324,7 +340,10 @@ private struct SystemBuilder {
       }
       algebra = storage.algebra
       var guards = transition.guards
-      for promise in promises(below: [enabled, failure] + storage.terms) {
+      let promises = promises(below: [enabled, failure] + storage.terms).flatMap {
+        algebra.graph.conjuncts(of: $0)
+      }
+      for promise in promises where !algebra.graph.hasProducts(below: promise) {
         guards.append(.init(condition: promise, undefined: .false))
         enabled = algebra.graph.and(enabled, promise)
         failure = algebra.graph.and(failure, promise)
@@ -333,7 +352,8 @@ private struct SystemBuilder {
       result.append(
         SystemTransition(
           guards: guards, enabled: enabled, failure: failure, overflow: overflow,
-          updates: storage.terms, actions: transition.actions, picks: transition.picks))
+          updates: storage.terms, actions: transition.actions, picks: transition.picks,
+          productPromises: promises.filter { algebra.graph.hasProducts(below: $0) }))
     }
     return result
   }

@@ -67,3 +67,32 @@ extension TermGraph {
     }.sorted()
   }
 }
+
+extension TermGraph {
+  /// True if a term has a product of unknowns in it.
+  public func hasProducts(below term: Term) -> Bool {
+    unvisited(below: term, isKnown: { _ in false }).contains { node in
+      switch self[node] {
+      case .multiply(let a, let b): integerValue(of: a) == nil && integerValue(of: b) == nil
+      case .quotient(_, let b), .remainder(_, let b): integerValue(of: b) == nil
+      default: false
+      }
+    }
+  }
+
+  /// Conditions that hold together exactly where a condition does.
+  ///
+  /// - Complexity: O(parts), which are no more than the conjuncts that stand in the condition.
+  public mutating func conjuncts(of condition: Term) -> [Term] {
+    switch self[condition] {
+    case .and(let a, let b): return conjuncts(of: a) + conjuncts(of: b)
+    case .or(let a, let b):
+      let (left, right) = (conjuncts(of: a), conjuncts(of: b))
+      if left.count > 1, right.count > 1 { return [condition] }
+      if right.count > 1 { return right.map { or(a, $0) } }
+      if left.count > 1 { return left.map { or($0, b) } }
+      return [condition]
+    default: return [condition]
+    }
+  }
+}

@@ -14,10 +14,16 @@ struct Obligation {
   /// What is to be impossible at a moment: some of these.
   var bad: [(term: Term, moment: Int)]
   var graph: TermGraph
+  /// The only transition that is taken; nil for any.
+  var transition: Int?
+  /// Products of unknowns are unknowns with linear facts.
+  var isLinear = false
 
   /// Solves it in a context of its own.
   func solve(_ system: SymbolicSystem, seed: UInt32, limits: SolverLimits) -> SolverAnswer {
-    guard let solver = Z3Solver(seed: seed, limits: limits) else { return .unknown("no solver") }
+    guard let solver = Z3Solver(kind: isLinear ? .tactical : .incremental, seed: seed, limits: limits) else {
+      return .unknown("no solver")
+    }
     let graph = lay(out: system, in: solver)
     return solver.check(assuming: [], graph)
   }
@@ -31,26 +37,31 @@ struct Obligation {
   }
 
   private func lay(out system: SymbolicSystem, in solver: some Solver) -> TermGraph {
-    var unrolling = Unrolling(system)
+    var graph = graph
+    var unrolling = Unrolling(transition.map { system.keeping($0, &graph) } ?? system)
     unrolling.graph = graph
-    unrolling.declareConstants(in: solver)
+    if !isLinear { unrolling.declareConstants(in: solver) }
     if isFromInitialState { unrolling.beginInitially() } else { unrolling.beginAnywhere() }
     for _ in 0..<steps { unrolling.addStep() }
-    unrolling.declareNew(in: solver)
-    for case let step? in unrolling.steps {
-      for constraint in step.constraints { solver.assert(constraint, unrolling.graph) }
-    }
     var moved: [Term] = []
+    for case let step? in unrolling.steps { moved += step.constraints }
     for (term, moment) in hypotheses { moved.append(unrolling.term(term, at: moment)) }
     var some = Term.false
     for (term, moment) in bad {
       let one = unrolling.term(term, at: moment)
       some = unrolling.graph.or(some, one)
     }
-    unrolling.declareNew(in: solver)
-    for term in moved { solver.assert(term, unrolling.graph) }
-    solver.assert(some, unrolling.graph)
-    return unrolling.graph
+    moved.append(some)
+    guard isLinear else {
+      unrolling.declareNew(in: solver)
+      for term in moved { solver.assert(term, unrolling.graph) }
+      return unrolling.graph
+    }
+    var lemmas = ProductLemmas(unrolling.graph, unrolling.inputs)
+    let linear = (system.assumptions.map(\.holds) + moved).map { lemmas.linear($0) }
+    solver.declare(0..<lemmas.inputs.all.count, lemmas.inputs)
+    for term in lemmas.facts + linear { solver.assert(term, lemmas.graph) }
+    return lemmas.graph
   }
 }
 
@@ -67,6 +78,10 @@ struct Certificate {
       let own = needed.sorted().filter { ledger.facts[$0].round == round }.map { ledger.facts[$0].term }
       let before = needed.sorted().filter { ledger.facts[$0].round < round }.map { ledger.facts[$0].term }
       if own.isEmpty { continue }
+      if ledger.splitRounds.contains(round) {
+        obligations += Self.splitRound(own, given: before, system, graph, name: "round\(round)")
+        continue
+      }
       let negations = own.map { graph.not($0) }
       for moment in 0..<depth {
         obligations.append(
@@ -87,6 +102,10 @@ struct Certificate {
           bad: negations.map { ($0, depth) }, graph: graph))
     }
     for use in ledger.uses {
+      if use.isSplit {
+        obligations += Self.splitSteps(use, ledger, system, graph)
+        continue
+      }
       obligations.append(
         Obligation(
           name: "follows-\(use.name.filter { $0.isLetter || $0.isNumber || $0 == "_" })",

@@ -105,6 +105,10 @@ struct BehaviorReplay {
         continue
       }
       let transitions = index == 0 ? machine.initialTransitions : machine.transitions
+      evaluator.knownPicks = Dictionary(grouping: behavior.picks[index], by: \.pick).mapValues {
+        $0.map(\.value)
+      }
+      defer { evaluator.knownPicks = [:] }
       var found: [Step]?
       var failure: EvaluationError?
       for transition in transitions where found == nil {
@@ -135,14 +139,24 @@ struct BehaviorReplay {
     return Trace(steps: steps)
   }
 
+  /// The step after the last state that changes nothing: every behavior may take it.
+  func idleStep() -> [Step] {
+    guard let last = behavior.states.last else { return [] }
+    let state = State(variables: machine.variables.map(\.name), values: last.map { $0 })
+    return [Step(action: ActionCall("(stutters)"), state: state)]
+  }
+
   /// Whether a property is false in the last state, or on the last step; the explanations if so.
-  func violation(of property: Property) -> [Explanation]? {
+  ///
+  /// - Parameter isIdle: on the step after the last state that changes nothing.
+  func violation(of property: Property, isIdle: Bool = false) -> [Explanation]? {
     guard let last = behavior.states.last else { return nil }
     let isStep = property.kind == .temporal && property.shape == .alwaysStep
     do throws(EvaluationError) {
       if isStep {
-        guard behavior.states.count > 1 else { return nil }
-        evaluator.load(behavior.states[behavior.states.count - 2])
+        let before = behavior.states.count - (isIdle ? 1 : 2)
+        guard before >= 0 else { return nil }
+        evaluator.load(behavior.states[before])
         return try evaluator.withSuccessor(last) { () throws(EvaluationError) in try falseConjuncts(property)
         }
       }
@@ -168,15 +182,22 @@ struct BehaviorReplay {
   ) -> (error: EvaluationError, activity: String)? {
     guard let last = behavior.states.last else { return nil }
     evaluator.load(last)
+    evaluator.knownPicks = Dictionary(grouping: picks, by: \.pick).mapValues { $0.map(\.value) }
+    defer { evaluator.knownPicks = [:] }
     for transition in machine.transitions {
+      var isIncomplete = false
       let counts = transition.picks.map(\.pick)
       do throws(EvaluationError) {
         try evaluator.forEachAttempt(of: transition, isExplained: false) { pick in
           guard counts.count(where: { $0 == pick }) == 1 else { return nil }
           return picks.first { $0.pick == pick }?.value
-        } _: { _ in
-          true
+        } _: { attempt in
+          if case .enabled(let values, _) = attempt.result, values.contains(where: { $0 == nil }) {
+            isIncomplete = true
+          }
+          return !isIncomplete
         }
+        if isIncomplete { return (incomplete(transition), "in `step`") }
       } catch {
         if !error.isLimit { return (error, "in `step`") }
       }
@@ -184,10 +205,12 @@ struct BehaviorReplay {
     for property in properties {
       do throws(EvaluationError) {
         if property.kind == .temporal, property.shape == .alwaysStep {
-          guard behavior.states.count > 1 else { continue }
-          evaluator.load(behavior.states[behavior.states.count - 2])
           defer { evaluator.load(last) }
-          try evaluator.withSuccessor(last) { () throws(EvaluationError) in try evaluate(property) }
+          // The last step, and one that changes nothing.
+          for before in behavior.states.suffix(2) {
+            evaluator.load(before)
+            try evaluator.withSuccessor(last) { () throws(EvaluationError) in try evaluate(property) }
+          }
         } else {
           try evaluate(property)
         }
@@ -196,6 +219,15 @@ struct BehaviorReplay {
       }
     }
     return nil
+  }
+
+  /// The error of a transition that leaves a variable without value.
+  private func incomplete(_ transition: Transition) -> EvaluationError {
+    let names = transition.unassigned.map { "`\(machine[$0].name)`" }.joined(separator: ", ")
+    let subject = names.isEmpty ? "a variable has" : "\(names) has"
+    let function = machine.step ?? transition.activations[0].function
+    return EvaluationError(
+      .variableWithoutValue, "\(subject) no value in the next state", at: machine[function].body)
   }
 
   private func evaluate(_ property: Property) throws(EvaluationError) {

@@ -30,7 +30,7 @@ struct ProductLemmas {
   /// Multiples of a factor that a product is compared with.
   private static let multiples = 1...7
   /// More products than this are left without facts.
-  private static let limit = 600
+  private static let limit = 4_000
 
   init(_ graph: TermGraph, _ inputs: SymbolicInputs) {
     self.graph = graph
@@ -115,6 +115,8 @@ struct ProductLemmas {
     // At least as far from 0 as the other factor.
     add([graph.not(aIsLow), bIsHigh], graph.lessOrEqual(b, product))
     add([graph.not(aIsHigh), bIsHigh], graph.lessOrEqual(product, graph.subtract(zero, b)))
+    // Not beyond it where there is at most one of it.
+    add([graph.lessOrEqual(a, graph.integer(1)), bIsHigh], graph.lessOrEqual(product, b))
   }
 
   private mutating func addMultiples(_ a: Term, _ b: Term, _ product: Term) {

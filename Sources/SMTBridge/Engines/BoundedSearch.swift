@@ -17,6 +17,8 @@ struct BoundedSearch {
     /// Speaks of the next state, too, so it is asked one step later.
     var isOfStep = false
     var isOfInitialState = false
+    /// Speaks of a state and the step that changes nothing in it, so it counts as one step later.
+    var isOfIdleStep = false
     /// What is true of all states before it is found: the negation of `term`, or nothing.
     var excludes = true
   }
@@ -75,12 +77,15 @@ struct BoundedSearch {
     guard stopped == nil, !isExhausted else { return false }
     let next = depth + 1
     if next > 0 {
+      guard ask(goals.indices.filter { goals[$0].isOfIdleStep }, at: depth, state: depth) else {
+        return false
+      }
       unrolling.addStep()
       unrolling.declareNew(in: solver)
       for constraint in unrolling.steps[next]?.constraints ?? [] { assert(constraint) }
     }
     progress?("step \(next)")
-    guard ask(goals.indices.filter { !goals[$0].isOfStep }, at: next, state: next),
+    guard ask(goals.indices.filter { !goals[$0].isOfStep && !goals[$0].isOfIdleStep }, at: next, state: next),
       next == 0 || ask(goals.indices.filter { goals[$0].isOfStep }, at: next, state: next - 1)
     else { return false }
     depth = next
@@ -129,7 +134,9 @@ struct BoundedSearch {
         }
         solver.pop()
         for hit in hits {
-          found[hit.number] = Found(steps: depth, behavior: behavior, extraPicks: attempt)
+          found[hit.number] = Found(
+            steps: goals[hit.number].isOfIdleStep ? depth + 1 : depth, behavior: behavior, extraPicks: attempt
+          )
         }
         open.removeAll { entry in hits.contains { $0.number == entry.number } }
       case .unknown(let reason):

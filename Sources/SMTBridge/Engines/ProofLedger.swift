@@ -15,6 +15,8 @@ struct ProofLedger {
   private(set) var facts: [Fact] = []
   /// Steps over which the facts of a round are inductive.
   private(set) var depths: [Int] = []
+  /// Rounds that are proved for each transition on its own, with linear facts about products.
+  private(set) var splitRounds: Set<Int> = []
   /// Facts that something else rests on: properties of steps, definedness.
   private(set) var uses: [Conclusion] = []
 
@@ -28,13 +30,16 @@ struct ProofLedger {
     var rests: [Int]
     /// The property that it is; nil for definedness.
     var property: Int?
+    /// Proved for each transition on its own, with linear facts about products.
+    var isSplit = false
   }
 
   /// Terms of all facts.
   var terms: [Term] { facts.map(\.term) }
 
-  mutating func addRound(_ terms: [(term: Term, property: Int?)], depth: Int) {
+  mutating func addRound(_ terms: [(term: Term, property: Int?)], depth: Int, isSplit: Bool = false) {
     let round = depths.count
+    if isSplit { splitRounds.insert(round) }
     depths.append(depth)
     facts += terms.map { Fact(term: $0.term, property: $0.property, round: round) }
   }
@@ -50,6 +55,10 @@ struct ProofLedger {
     while let goal = pending.popLast() {
       let round = facts[goal].round
       let usable = facts.indices.filter { facts[$0].round <= round }
+      if splitRounds.contains(round) {
+        for place in usable where found.insert(place).inserted { pending.append(place) }
+        continue
+      }
       if queries[round] == nil {
         queries[round] = CoreQuery(
           system, graph, usable.map { facts[$0].term },

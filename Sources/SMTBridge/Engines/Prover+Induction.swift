@@ -7,9 +7,14 @@ extension Prover {
   /// - Parameter lemmas: more candidates, which may help and are kept if they hold.
   mutating func induct(k: Int, with lemmas: [Term] = []) {
     options.progress?(k == 1 ? "induction" : "induction over \(k) steps")
-    let open = candidates.indices.filter { candidates[$0] != nil && isOpen($0) }
+    // With contracts, products are left to `proveProducts`: they would keep the others from being proved.
+    let open = candidates.indices.filter { index in
+      guard let candidate = candidates[index], isOpen(index) else { return false }
+      return system.contracts.isEmpty || !graph.hasProducts(below: candidate)
+    }
     let terms = open.map { candidates[$0] ?? .true } + lemmas
-    var subset = InductiveSubset(system, seed: options.seed, limits: share())
+    let limits = graph.hasProducts ? options.limits.spending(Self.secondsForProducts * 2) : share()
+    var subset = InductiveSubset(system, seed: options.seed, limits: limits)
     subset.known = ledger.terms
     let survivors = subset.survivors(of: terms, graph, k: k)
     guard !survivors.isEmpty || ledger.depths.isEmpty else { return }
@@ -24,6 +29,9 @@ extension Prover {
     proveDefinedness()
   }
 
+  /// Seconds for a question with products of unknowns, which is answered at once or never.
+  private static let secondsForProducts = 4.0
+
   /// Seconds for one engine: a part of what is left.
   func share() -> SolverLimits {
     guard let rest = options.limits.rest else { return options.limits }
@@ -31,52 +39,60 @@ extension Prover {
   }
 
   /// Indices of facts that exclude something; nil if they do not.
-  private func facts(excluding bad: Term, withStep: Bool) -> [Int]? {
+  func facts(excluding bad: Term, withStep: Bool) -> [Int]? {
     if bad == .false { return [] }
     let terms = ledger.terms
     var query = CoreQuery(
       system, graph, terms, isOwn: terms.map { _ in true }, depth: withStep ? 1 : 0, seed: options.seed,
-      limits: share())
+      limits: graph.hasProducts(below: bad) ? options.limits.spending(Self.secondsForProducts) : share())
     return query?.core(preventing: bad, Array(terms.indices))
   }
 
-  /// True if a property of transitions allows a step that changes nothing, in every state: every behavior
-  /// may take one, though it is no step of the model.
-  mutating func holdsWithoutChange(_ index: Int) -> Bool {
-    let idle = badWithoutChange(index)
-    return facts(excluding: idle, withStep: false) != nil
+  /// When a property of transitions is false of a step that changes nothing, or undefined: every
+  /// behavior may take one, though it is no step of the model.
+  mutating func badWithoutChange(_ index: Int) -> Term {
+    let whole = system.predicates[index].whole
+    return withoutChange(graph.or(graph.not(whole.holds), whole.undefined))
   }
 
-  /// When a property of transitions is false of a step that changes nothing.
-  private mutating func badWithoutChange(_ index: Int) -> Term {
-    let whole = system.predicates[index].whole
+  /// A term over two states that are the same.
+  mutating func withoutChange(_ term: Term) -> Term {
     var current: [Int: Term] = [:]
     for (before, after) in zip(system.current, system.next) {
       if let number = number(of: after) { current[number] = before }
     }
     var known: [Int32: Term] = [:]
-    let bad = graph.or(graph.not(whole.holds), whole.undefined)
-    return graph.substituting(bad, &known) { current[$0] }
+    return graph.substituting(term, &known) { current[$0] }
+  }
+
+  /// When a property of transitions is false or undefined.
+  mutating func badSteps(_ index: Int) -> Term {
+    let whole = system.predicates[index].whole
+    return graph.or(graph.not(whole.holds), whole.undefined)
+  }
+
+  /// Notes that a property of transitions is true of steps that change nothing.
+  mutating func concludeIdle(_ index: Int, _ idle: Term, _ rests: [Int]) {
+    if idle == .false { return }
+    ledger.conclude(
+      .init(
+        name: "\(chosen[index].name), nothing changes", bad: idle, isOfStep: false, rests: rests,
+        property: index))
   }
 
   /// Properties of transitions.
   private mutating func proveSteps() {
     for index in chosen.indices where isOpen(index) {
       guard chosen[index].kind == .temporal, chosen[index].shape == .alwaysStep else { continue }
-      let whole = system.predicates[index].whole
-      let bad = graph.or(graph.not(whole.holds), whole.undefined)
+      let bad = badSteps(index)
+      if !system.contracts.isEmpty, graph.hasProducts(below: bad) { continue }
       let idle = badWithoutChange(index)
       guard let rests = facts(excluding: bad, withStep: true),
         let idleRests = facts(excluding: idle, withStep: false)
       else { continue }
       ledger.conclude(
         .init(name: chosen[index].name, bad: bad, isOfStep: true, rests: rests, property: index))
-      if idle != .false {
-        ledger.conclude(
-          .init(
-            name: "\(chosen[index].name), nothing changes", bad: idle, isOfStep: false,
-            rests: idleRests, property: index))
-      }
+      concludeIdle(index, idle, idleRests)
       result.properties[index].verdict = .holds
       result.properties[index].strength = .inductive(k: 1, lemmas: 0)
     }

@@ -170,7 +170,10 @@ public struct Prover {
     guard begin() else { return }
     if options.searches, chosen.contains(where: { $0.kind == .inductive }) { search(to: 0) }
     checkClaimedInvariants()
-    if options.proves { induct(k: 1) }
+    if options.proves {
+      induct(k: 1)
+      proveProducts()
+    }
     let first = options.proves ? min(options.maxSteps, options.firstSteps) : options.maxSteps
     if options.searches { search(to: first) }
     if options.proves {
@@ -197,6 +200,8 @@ public struct Prover {
   private var bounded: BoundedSearch?
   private var definednessGoals: [Int] = []
   private var overflowGoal = 0
+  /// By property of transitions: the goal that speaks of a step that changes nothing.
+  private var idleGoals: [Int: Int] = [:]
   private var deadlockGoal: Int?
 
   private mutating func begin() -> Bool {
@@ -281,9 +286,17 @@ public struct Prover {
       goals.append(goal)
     }
     for transition in system.transitions { undefined = graph.or(undefined, transition.failure) }
-    definednessGoals = [goals.count, goals.count + 1]
+    let undefinedOnSteps = undefinedOnSteps()
+    definednessGoals = [goals.count, goals.count + 1, goals.count + 2]
     goals.append(.init(term: undefined))
-    goals.append(.init(term: undefinedOnSteps(), isOfStep: true))
+    goals.append(.init(term: undefinedOnSteps, isOfStep: true))
+    goals.append(.init(term: withoutChange(undefinedOnSteps), isOfIdleStep: true))
+    for index in chosen.indices where isOfSteps(index) && system.predicates[index].refusal == nil {
+      let whole = system.predicates[index].whole
+      let bad = graph.and(graph.not(whole.holds), graph.not(whole.undefined))
+      idleGoals[index] = goals.count
+      goals.append(.init(term: withoutChange(bad), isOfIdleStep: true))
+    }
     var overflow = Term.false
     for transition in system.transitions { overflow = graph.or(overflow, transition.overflow) }
     overflowGoal = goals.count
@@ -303,6 +316,11 @@ public struct Prover {
       result.deadlock = ProvedProperty(name: "deadlock", kind: .invariant, range: .none)
     }
     return goals
+  }
+
+  /// True for a property of transitions.
+  private func isOfSteps(_ index: Int) -> Bool {
+    chosen[index].kind == .temporal && chosen[index].shape == .alwaysStep
   }
 
   /// When a property of two states has no value.
@@ -355,15 +373,25 @@ public struct Prover {
 
   /// Turns what the search found into verdicts.
   private mutating func take(_ search: BoundedSearch) {
+    takeRuntimeError(search)
+    if result.disagreement != nil { return }
     for index in chosen.indices where result.properties[index].verdict == .inconclusive {
-      guard let found = search.found[index] else { continue }
+      let idle = idleGoals[index].flatMap { search.found[$0] }
+      let taken = search.found[index]
+      let isIdle = idle.map { one in taken.map { one.steps < $0.steps } ?? true } ?? false
+      guard let found = isIdle ? idle : taken else { continue }
       let replay = BehaviorReplay(machine, found.behavior)
-      guard let trace = replayed(replay, "property `\(chosen[index].name)`") else { return }
+      guard var trace = replayed(replay, "property `\(chosen[index].name)`") else {
+        if result.disagreement != nil { return }
+        result.properties[index].note = "decided only behind a runtime error"
+        continue
+      }
       var answer = result.properties[index]
       if chosen[index].kind == .witness {
         answer.verdict = .holds
       } else {
-        guard let explanations = replay.violation(of: chosen[index]) else {
+        if isIdle { trace.steps += replay.idleStep() }
+        guard let explanations = replay.violation(of: chosen[index], isIdle: isIdle) else {
           result.disagreement =
             "the solver refutes `\(chosen[index].name)` after \(found.steps) steps, the evaluator does not"
           return
@@ -377,6 +405,21 @@ public struct Prover {
       answer.constants = named(found.behavior.constants)
       result.properties[index] = answer
     }
+    if let goal = deadlockGoal, let found = search.found[goal], result.deadlock?.verdict == .inconclusive {
+      let replay = BehaviorReplay(machine, found.behavior)
+      guard let trace = replayed(replay, "a dead end") else { return }
+      guard replay.isDeadEnd() == true else {
+        result.deadlock?.note = "cannot be decided where picks are unbounded"
+        return
+      }
+      result.deadlock?.verdict = .violated
+      result.deadlock?.strength = .counterexample
+      result.deadlock?.trace = trace
+      result.deadlock?.steps = found.steps
+    }
+  }
+
+  private mutating func takeRuntimeError(_ search: BoundedSearch) {
     if result.definedness.verdict == .inconclusive,
       let found = definednessGoals.compactMap({ search.found[$0] }).min(by: { $0.steps < $1.steps })
     {
@@ -395,18 +438,6 @@ public struct Prover {
       result.definedness.runtimeError = error
       result.definedness.constants = named(found.behavior.constants)
     }
-    if let goal = deadlockGoal, let found = search.found[goal], result.deadlock?.verdict == .inconclusive {
-      let replay = BehaviorReplay(machine, found.behavior)
-      guard let trace = replayed(replay, "a dead end") else { return }
-      guard replay.isDeadEnd() == true else {
-        result.deadlock?.note = "cannot be decided where picks are unbounded"
-        return
-      }
-      result.deadlock?.verdict = .violated
-      result.deadlock?.strength = .counterexample
-      result.deadlock?.trace = trace
-      result.deadlock?.steps = found.steps
-    }
   }
 
   private func named(_ constants: [(constant: FunctionID, value: Value)]) -> [NamedValue] {
@@ -422,6 +453,7 @@ public struct Prover {
       case .noSuchStep(let index):
         result.disagreement =
           "for \(subject) the solver gives a state after \(index) steps that no step of the model leads to"
+      case .evaluation where result.definedness.verdict == .violated: break
       case .evaluation(let error):
         result.disagreement = "for \(subject) the evaluator cannot follow the solver: \(error.message)"
       case .assumption(let name):
@@ -477,10 +509,6 @@ public struct Prover {
       return
     }
     answer.strength = .bounded(steps: reached)
-    if property.kind == .temporal, property.shape == .alwaysStep, !holdsWithoutChange(index) {
-      answer.note = "not of steps that change nothing, as far as is known: ask `check`"
-      return
-    }
     guard result.isExhausted else { return }
     answer.strength = .exhausted(steps: reached)
     answer.verdict = property.kind == .witness ? .violated : .holds

@@ -18,7 +18,7 @@ import Testing
   @Test func proverAgreesWithExploration() {
     let (report, compared) = runOnLargeStack { Self.soak() }
     #expect(report == "")
-    #expect(compared * 8 > Self.count, "most machines could not be encoded: \(compared)")
+    #expect(compared * 10 > Self.count * 8, "most machines could not be encoded: \(compared)")
   }
 
   private static func soak() -> (report: String, compared: Int) {
@@ -68,7 +68,13 @@ import Testing
       return (["a runtime error is not found: \(failure.error.message)"], nil)
     }
     var complaints: [String] = []
-    if found.definedness.verdict == .violated { complaints.append("a runtime error that there is not") }
+    // What is violated is not evaluated any more.
+    let isOver = wanted.properties.contains {
+      $0.verdict == .violated && found.definedness.note?.contains("`\($0.name)`") == true
+    }
+    if found.definedness.verdict == .violated, !isOver {
+      complaints.append("a runtime error that there is not")
+    }
     for (mine, theirs) in zip(found.properties, wanted.properties) {
       if mine.note != nil { continue }
       switch mine.kind {

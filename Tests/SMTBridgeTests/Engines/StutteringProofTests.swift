@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 struct StutteringProofTests {
-  @Test func whatForbidsStepsThatChangeNothingIsNotProved() throws {
+  @Test func whatForbidsStepsThatChangeNothingIsRefutedByOne() throws {
     let machine = try #require(
       SpecText(
         """
@@ -21,7 +21,10 @@ struct StutteringProofTests {
       ).machine().machine)
     let result = Prover.run(machine, ProofOptions())
     let verdicts = Dictionary(uniqueKeysWithValues: result.properties.map { ($0.name, $0.verdict) })
-    #expect(verdicts["grows"] == .inconclusive)
+    #expect(verdicts["grows"] == .violated)
+    let trace = result.properties.first?.trace
+    #expect(trace?.steps.last?.action?.name == "(stutters)")
+    #expect(result.properties.first?.steps == 1)
     #expect(verdicts["stays"] == .holds)
   }
 }
