@@ -30,6 +30,7 @@ public final class BreadthFirstSearch {
   private let start = ContinuousClock.now
   /// States at which loops are looked for before all are known.
   private var nextLook: Int
+  private static let growthBetweenLooks = 16
 
   /// Receives the counters at each level and every few thousand transitions.
   public var progress: ((SearchStatistics) -> Void)?
@@ -327,7 +328,7 @@ public final class BreadthFirstSearch {
   /// Looks for violations among the states that are known, each time that these are many more.
   private func lookForLoops() {
     guard store.count >= nextLook, report.asksForBehaviors else { return }
-    nextLook = store.count * 8
+    nextLook = store.count * Self.growthBetweenLooks
     var result = report.behaviorsAlone
     judgeBehaviors(.part, in: &result)
     report.noteViolations(in: result)

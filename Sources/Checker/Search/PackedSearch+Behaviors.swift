@@ -2,6 +2,9 @@ import ProtocolModel
 
 /// Temporal properties over packed states: at the end of a search, and now and then on the way.
 extension PackedSearch {
+  /// So a search that ends with less than two million states looks once on the way, at little cost.
+  private static let growthBetweenLooks = 64
+
   /// Judges what needs loops, at the end of a search.
   func judgeBehaviors(in result: inout SearchResult, from initialStates: [[Value?]]) {
     guard let extent = report.extent(of: result) else { return }
@@ -16,7 +19,7 @@ extension PackedSearch {
   /// Looks for violations among the states that are known, each time that these are many more.
   func lookForLoops(from initialStates: [[Value?]]) {
     guard store.count >= nextLook, report.asksForBehaviors else { return }
-    nextLook = store.count * 8
+    nextLook = store.count * Self.growthBetweenLooks
     var result = report.behaviorsAlone
     judgeBehaviors(.part, options.limits, in: &result, from: initialStates)
     report.noteViolations(in: result)

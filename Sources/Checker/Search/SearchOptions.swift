@@ -26,8 +26,8 @@ public struct SearchOptions: Sendable {
   public var compilesFrom = 1_000
   /// States from which on a search for loops decides first whether there is any, in less memory.
   public var decidesLoopsFrom = 20_000
-  /// States from which on violations of temporal properties are looked for among those that are known, each
-  /// time that there are eight times as many.
+  /// States from which on violations of temporal properties are looked for among those that are known, again
+  /// when these are many times more.
   public var looksForLoopsFrom = 32_768
   /// For temporal properties, fairness that is not needed or that would help is looked for.
   public var advisesOnFairness = false
