@@ -1,23 +1,34 @@
 import ProtocolModel
 
 extension LivenessCheck {
-  /// Fills in the verdicts on all properties that need more than a look at each state.
+  /// Which states and steps are there.
+  enum Extent {
+    /// Every reachable state with all its steps.
+    case all
+    /// All up to the depth that was asked for.
+    case bounded
+    /// Some. A loop among them is one of the model, and what is enabled in its states is known from
+    /// the states themselves: a violation is one. That there is none says nothing.
+    case part
+  }
+
+  /// Fills in the verdicts on all properties that need more than a look at each state and are open.
   ///
-  /// - Parameters:
-  ///   - isComplete: every reachable state is there with all its steps.
-  ///   - path: the states by which one is reached.
-  func judge(isComplete: Bool, in result: inout SearchResult, path: (Int) -> [Int]) {
+  /// - Parameter path: the states by which one is reached.
+  func judge(_ extent: Extent, in result: inout SearchResult, path: (Int) -> [Int]) {
     for index in result.properties.indices {
       guard let property = machine.properties.first(where: { $0.name == result.properties[index].name }),
-        case .behaviors = property.scope
+        case .behaviors = property.scope, result.properties[index].verdict != .violated
       else { continue }
       do throws(LivenessEnd) {
         switch try judge(property) {
+        case .holds where extent == .part:
+          result.properties[index].leaveOpen("no violation among the states that were found")
         case .holds(let unneeded):
           result.properties[index].unneeded = unneeded.map(\.description)
           result.properties[index].verdict = .holds
           result.properties[index].strength =
-            isComplete ? .exhaustive : .bounded(steps: result.statistics.depth)
+            extent == .all ? .exhaustive : .bounded(steps: result.statistics.depth)
         case .refused(let reason): result.properties[index].leaveOpen(reason)
         case .violated(let finding): fill(&result.properties[index], finding)
         }
@@ -26,8 +37,10 @@ extension LivenessCheck {
         case .tooLarge: result.properties[index].leaveOpen("its automaton is too large")
         case .disagreement: result.properties[index].leaveOpen("internal error: two searches disagree")
         case .stopped(let reason):
-          result.stopped = reason
+          // What stopped the search is the reason that is told.
+          if extent != .part { result.stopped = reason }
           return
+        case .failed(let error, _) where extent == .part && error.isLimit: return
         case .failed(let error, let state):
           let trace = state.map { traceSteps(along: path($0)).trace } ?? Trace(steps: [])
           result.fail(error, trace, "in temporal `\(property.name)`", machine, limits)

@@ -25,6 +25,12 @@ public final class BreadthFirstSearch {
   private var nextRow: [UInt32]
   private var patience = 0
   private static let patienceBetweenChecks = 2_048
+  /// Those of the options, and more for what comes after the search.
+  private var limits: SearchLimits
+  private let start = ContinuousClock.now
+  /// States at which loops are looked for before all are known.
+  private var nextLook: Int
+  private static let growthBetweenLooks = 16
 
   /// Receives the counters at each level and every few thousand transitions.
   public var progress: ((SearchStatistics) -> Void)?
@@ -32,6 +38,8 @@ public final class BreadthFirstSearch {
   public init(machine: Machine, options: SearchOptions) {
     self.machine = machine
     self.options = options
+    limits = options.limits
+    nextLook = options.looksForLoopsFrom
     evaluator = Evaluator(machine: machine)
     store = StateStore(width: machine.variables.count)
     states = InternedStates(variableCount: machine.variables.count)
@@ -121,6 +129,7 @@ public final class BreadthFirstSearch {
         try judge(index, level: level)
         try checkLimits()
       }
+      lookForLoops()
       if report.isDone || level == options.maxSteps { return true }
       for index in levelStart..<levelEnd {
         load(index)
@@ -176,8 +185,8 @@ public final class BreadthFirstSearch {
     patience -= 1
     if patience <= 0 {
       patience = Self.patienceBetweenChecks
-      if let reason = options.limits.reached(states: isNew ? store.count : 0) { return (index, reason) }
-    } else if let most = options.limits.states, store.count >= most, isNew {
+      if let reason = limits.reached(states: isNew ? store.count : 0) { return (index, reason) }
+    } else if let most = limits.states, store.count >= most, isNew {
       return (index, .states(most))
     }
     return (index, nil)
@@ -229,7 +238,7 @@ public final class BreadthFirstSearch {
     if patience > 0 { return }
     patience = Self.patienceBetweenChecks
     progress?(report.statistics)
-    if let reason = options.limits.reached(states: 0) { throw .stopped(reason) }
+    if let reason = limits.reached(states: 0) { throw .stopped(reason) }
   }
 
   // MARK: Judging
@@ -305,26 +314,44 @@ public final class BreadthFirstSearch {
 
   // MARK: Behaviors
 
-  /// Judges what needs loops, when the search went as far as it was asked to.
+  /// Judges what needs loops, at the end of a search.
   func judgeBehaviors(in result: inout SearchResult) {
-    guard report.needsBehaviors(result) else { return }
+    guard let extent = report.extent(of: result) else { return }
+    if extent == .part {
+      let extended = options.limits.extended(after: ContinuousClock.now - start)
+      evaluator.shouldStop = { extended.reached(states: 0) != nil }
+      limits = extended
+    }
+    judgeBehaviors(extent, in: &result)
+  }
+
+  /// Looks for violations among the states that are known, each time that these are many more.
+  private func lookForLoops() {
+    guard store.count >= nextLook, report.asksForBehaviors else { return }
+    nextLook = store.count * Self.growthBetweenLooks
+    var result = report.behaviorsAlone
+    judgeBehaviors(.part, in: &result)
+    report.noteViolations(in: result)
+  }
+
+  private func judgeBehaviors(_ extent: LivenessCheck.Extent, in result: inout SearchResult) {
     var graph = SuccessorGraph(count: store.count, initialCount: initialCount)
     do throws(End) {
-      for index in 0..<store.count { graph.addSteps(to: try successors(of: StateStore.Index(index))) }
+      for index in 0..<graph.count { graph.addSteps(to: try successors(of: StateStore.Index(index))) }
     } catch {
-      if case .stopped(let reason) = error { result.stopped = reason }
+      if case .stopped(let reason) = error, extent != .part { result.stopped = reason }
       return
     }
     func parent(_ state: Int) -> Int? { store.parent(StateStore.Index(state)).map { Int($0) } }
     func values(_ state: Int) -> [Value?] { self.values(at: StateStore.Index(state)) }
     func model(_ formula: TemporalFormula) throws(LivenessEnd) -> any LivenessModel {
-      EvaluatedModel(graph, formula.atoms, evaluator, options.limits, values: values, parent: parent)
+      EvaluatedModel(graph, formula.atoms, evaluator, limits, values: values, parent: parent)
     }
     let check = LivenessCheck(
       machine: machine, evaluator: evaluator, count: graph.count, values: values, model: model,
-      limits: options.limits, decidesFirst: graph.count >= options.decidesLoopsFrom,
+      limits: limits, decidesFirst: graph.count >= options.decidesLoopsFrom,
       advises: options.advisesOnFairness)
-    check.judge(isComplete: result.isExhausted, in: &result) { state in
+    check.judge(extent, in: &result) { state in
       var path = [state]
       while let last = path.last, let before = parent(last) { path.append(before) }
       return path.reversed()

@@ -61,6 +61,9 @@ final class PackedSearch {
   var scansWhileExpanding = true
   /// By partition, if states are no longer scanned while they are expanded: those before were.
   var scannedUpTo: [Int] = []
+  let start = ContinuousClock.now
+  /// States at which loops are looked for before all are known.
+  var nextLook: Int
   /// Asked between rounds: code to go on with, when it has become ready.
   var nativeLibrary: (() -> NativeLibrary?)?
 
@@ -77,6 +80,7 @@ final class PackedSearch {
     self.code = code
     self.questions = questions
     self.evaluator = evaluator
+    nextLook = options.looksForLoopsFrom
     report = SearchReport(machine: machine, options: options)
     report.coverage.adopt(coverage)
     self.goals = goals
@@ -110,7 +114,7 @@ final class PackedSearch {
     giveUpGoalsWithoutCode()
     do throws(Break) {
       try admit(initialStates)
-      try explore()
+      try explore(from: initialStates)
     } catch {
       switch error {
       case .misfit(let values): return .misfit(values)
@@ -146,7 +150,7 @@ final class PackedSearch {
 
   // MARK: Levels
 
-  private func explore() throws(Break) {
+  private func explore(from initialStates: [[Value?]]) throws(Break) {
     while true {
       var size = 0
       for (index, partition) in store.partitions.enumerated() {
@@ -159,6 +163,7 @@ final class PackedSearch {
       report.statistics.beginLevel(size)
       try judgeLevel()
       prepareScan()
+      lookForLoops(from: initialStates)
       if report.isDone || level == options.maxSteps { return }
       try expandLevel(size)
       progress?(report.statistics)
@@ -461,7 +466,7 @@ final class PackedSearch {
   // MARK: The result
 
   /// The states behind a state, back to an initial one.
-  private func parent(of place: PackedStore.Place) -> PackedStore.Place? {
+  func parent(of place: PackedStore.Place) -> PackedStore.Place? {
     guard let chunk = store.origin(of: place) else { return nil }
     let states = store.partitions[chunk.partition].state(chunk.first)
     let row = UnsafeRawPointer(store.bytes(at: place))
@@ -469,37 +474,6 @@ final class PackedSearch {
       workers[0].firstState(leadingTo: row, states, chunk.count)
       ?? firstState(leadingTo: store.values(at: place), in: chunk)
     return offset.map { .init(partition: chunk.partition, number: chunk.first + $0) }
-  }
-
-  /// Judges what needs loops, when the search went as far as it was asked to.
-  func judgeBehaviors(in result: inout SearchResult, from initialStates: [[Value?]]) {
-    guard report.needsBehaviors(result) else { return }
-    let bases = store.bases
-    func values(_ state: Int) -> [Value?] { store.values(at: .init(number: state, bases)) }
-    let rows = (try? packed(initialStates)) ?? []
-    var initialPlaces: [PackedStore.Place] = []
-    rows.withUnsafeBufferPointer { rows in
-      guard let start = rows.baseAddress else { return }
-      for index in initialStates.indices {
-        guard let place = store.find(start + index * code.layout.width), !initialPlaces.contains(place)
-        else { continue }
-        initialPlaces.append(place)
-      }
-    }
-    func model(_ formula: TemporalFormula) throws(LivenessEnd) -> any LivenessModel {
-      PackedModel(
-        store, code, workers[0].engine, formula, evaluator, options.limits, initialPlaces: initialPlaces,
-        compile: compileActions, parent: parent)
-    }
-    let check = LivenessCheck(
-      machine: machine, evaluator: evaluator, count: store.count, values: values, model: model,
-      limits: options.limits, decidesFirst: store.count >= options.decidesLoopsFrom,
-      advises: options.advisesOnFairness)
-    check.judge(isComplete: result.isExhausted, in: &result) { state in
-      var path = [PackedStore.Place(number: state, bases)]
-      while let last = path.last, let before = parent(of: last) { path.append(before) }
-      return path.reversed().map { bases[$0.partition] + $0.number }
-    }
   }
 
   private func finish(_ end: End?) -> SearchResult {

@@ -26,6 +26,9 @@ public struct SearchOptions: Sendable {
   public var compilesFrom = 1_000
   /// States from which on a search for loops decides first whether there is any, in less memory.
   public var decidesLoopsFrom = 20_000
+  /// States from which on violations of temporal properties are looked for among those that are known, again
+  /// when these are many times more.
+  public var looksForLoopsFrom = 32_768
   /// For temporal properties, fairness that is not needed or that would help is looked for.
   public var advisesOnFairness = false
   /// Seconds for the search; whoever owns a clock turns them into `limits.isTimeOver`.
@@ -55,6 +58,17 @@ public struct SearchLimits: Sendable {
   public var isInterrupted: (@Sendable () -> Bool)?
 
   public init() {}
+
+  /// What may still be spent on the states that were found once a limit has ended their search, which took
+  /// so long: a tenth of the time more, a second at least, and a tenth of the memory.
+  func extended(after duration: Duration) -> SearchLimits {
+    var limits = self
+    let end = ContinuousClock.now + max(.seconds(1), duration / 10)
+    limits.isTimeOver = { ContinuousClock.now > end }
+    limits.states = nil
+    if let memory { limits.memory = memory + memory / 10 }
+    return limits
+  }
 
   /// Why to stop now; nil to go on.
   func reached(states count: Int) -> StopReason? {

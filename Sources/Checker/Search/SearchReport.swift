@@ -16,6 +16,8 @@ struct SearchReport<Place: Sendable & Equatable> {
     var extreme: Integer?
     /// By value of the quantity: states that have it.
     var counts: [Integer: Int] = [:]
+    /// For a property of behaviors: the violation that was found before all states were known.
+    var violation: PropertyResult?
   }
 
   let machine: Machine
@@ -52,7 +54,7 @@ struct SearchReport<Place: Sendable & Equatable> {
     for judge in judges {
       switch judge.property.kind {
       case .invariant, .temporal, .inductive:
-        if judge.decidedBy != nil {
+        if judge.decidedBy != nil || judge.violation != nil {
           if !options.keepsGoing { return true }
         } else {
           hasOpen = true
@@ -65,12 +67,47 @@ struct SearchReport<Place: Sendable & Equatable> {
     return !hasOpen
   }
 
-  /// True when some property speaks of behaviors, and the search went as far as it was asked to.
-  func needsBehaviors(_ result: SearchResult) -> Bool {
-    let isAsked = judges.contains { if case .behaviors = $0.scope { true } else { false } }
-    let wentFar = result.isExhausted || statistics.depth == options.maxSteps
-    return isAsked && wentFar && result.stopped == nil && result.failure == nil
-      && result.falseAssumptions.isEmpty
+  /// True when some property that speaks of behaviors is open.
+  var asksForBehaviors: Bool {
+    judges.contains { if case .behaviors = $0.scope { $0.violation == nil } else { false } }
+  }
+
+  /// What the states at the end of a search say of behaviors; nil when they are not to be asked.
+  func extent(of result: SearchResult) -> LivenessCheck.Extent? {
+    guard asksForBehaviors, result.failure == nil, result.falseAssumptions.isEmpty else { return nil }
+    switch result.stopped {
+    case .states, .memory, .time: return .part
+    case .interrupted, .evaluation: return nil
+    case nil: break
+    }
+    if result.isExhausted { return .all }
+    return statistics.depth == options.maxSteps ? .bounded : nil
+  }
+
+  /// A result with nothing but the open properties of behaviors.
+  var behaviorsAlone: SearchResult {
+    var result = SearchResult(
+      statistics: statistics, properties: [], falseAssumptions: [], isExhausted: false, neverFired: [])
+    for judge in judges where judge.violation == nil {
+      if case .behaviors = judge.scope { result.properties.append(openBehavior(judge.property)) }
+    }
+    return result
+  }
+
+  /// Takes over the violations of properties of behaviors.
+  mutating func noteViolations(in result: SearchResult) {
+    for property in result.properties where property.verdict == .violated {
+      guard let number = judges.firstIndex(where: { $0.property.name == property.name }) else { continue }
+      judges[number].violation = property
+    }
+  }
+
+  private func openBehavior(_ property: Property) -> PropertyResult {
+    var answer = PropertyResult(
+      name: property.name, kind: property.kind, range: property.range, verdict: .inconclusive,
+      strength: .exhaustive)
+    answer.isOfBehaviors = true
+    return answer
   }
 
   /// An error of the evaluator as the end of a search.
@@ -126,15 +163,16 @@ struct SearchReport<Place: Sendable & Equatable> {
     of judge: Judge, in result: SearchResult, _ traces: TraceBuilder<Place>
   ) -> PropertyResult {
     let property = judge.property
-    var answer = PropertyResult(
-      name: property.name, kind: property.kind, range: property.range, verdict: .inconclusive,
-      strength: .exhaustive)
+    if let violation = judge.violation { return violation }
     if case .behaviors = judge.scope {
       // Judged when all states are known: see `LivenessCheck`.
-      answer.isOfBehaviors = true
+      var answer = openBehavior(property)
       answer.strength = undecided(in: result).1
       return answer
     }
+    var answer = PropertyResult(
+      name: property.name, kind: property.kind, range: property.range, verdict: .inconclusive,
+      strength: .exhaustive)
     switch property.kind {
     case .maximum, .minimum:
       (answer.verdict, answer.strength) = undecided(in: result)

@@ -395,6 +395,7 @@ private struct SystemBuilder {
     _ property: Property, _ shapes: [SymbolicShape]
   ) throws(SymbolicRefusal) -> SymbolicSystem.Predicate {
     var walk = evaluator(state)
+    walk.takesActions = true
     let known = algebra
     algebra = SymbolicAlgebra()
     if property.kind == .temporal, property.shape == .alwaysStep {

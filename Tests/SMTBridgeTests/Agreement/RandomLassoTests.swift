@@ -39,6 +39,37 @@ private let environment = ProcessInfo.processInfo.environment
     #expect(report == "")
   }
 
+  @Test func propertiesOfStepsAreProvedOnlyWhereTheyHold() {
+    let report = runOnLargeStack { () -> String in
+      var proved = 0
+      var refuted = 0
+      for seed in Self.first..<Self.first + UInt64(Self.count * 4) {
+        let system = TemporalSystem(seed: seed)
+        var random = SplitMix(seed: seed &* 41)
+        let formula = RandomFormula(system, depth: 1 + Int(seed % 2), &random)
+        let text = system.text(property: formula.text)
+        guard let machine = SpecText(text).machine().machine, let property = machine.properties.first,
+          [.alwaysStep, .alwaysState].contains(property.shape),
+          let expected = LassoEnumeration(system, formula.meaning).holds
+        else { continue }
+        let found = Prover.run(machine, ProofOptions())
+        if let problem = found.refusal?.reason ?? found.disagreement {
+          return "seed \(seed): \(problem)\n\(text)"
+        }
+        let answer = found.properties.first
+        if answer?.note?.contains("cannot be encoded") == true { return "seed \(seed): refused\n\(text)" }
+        proved += answer?.verdict == .holds ? 1 : 0
+        refuted += answer?.verdict == .violated ? 1 : 0
+        if answer?.verdict == (expected ? .violated : .holds) {
+          return "seed \(seed): wrong verdict\n\(text)"
+        }
+      }
+      let isOneSided = min(proved, refuted) * 40 < Self.count
+      return isOneSided ? "\(proved) proved, \(refuted) refuted" : ""
+    }
+    #expect(report == "")
+  }
+
   /// - Parameter expected: the verdict of the enumeration, where it has one.
   private static func complaint(
     _ machine: Machine, _ expected: Bool?, _ answers: inout [String: Int]
