@@ -56,6 +56,9 @@ extension SearchOptions {
     default: engine = arguments[.noNative] ? .bytecode : .automatic
     }
     keptNativeFolder = arguments.text(.keepNative)
+    if let folder = keptNativeFolder, mkdir(folder, 0o777) != 0, errno != EEXIST {
+      throw UsageError("option `--keep-native`: cannot make the folder `\(folder)`")
+    }
     tellsProgress = arguments[.progress]
     if let text = arguments.text(.maxMemory) {
       guard let bytes = Self.bytes(text) else {

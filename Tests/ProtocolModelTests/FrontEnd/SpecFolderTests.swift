@@ -90,8 +90,12 @@ private struct TagScan {
       }
     }
     guard !instances.isEmpty else { return }
-    let properties = try Self.properties(prototype)
+    let all = try Self.properties(prototype)
     for index in instances.indices {
+      // What an instance defines itself is its own.
+      let properties = all.filter { property in
+        property.module == instances[index].name || !instances.contains { $0.name == property.module }
+      }.map(\.text)
       let tagged = properties.compactMap { $0.split(separator: " ").last.map(String.init) }
       let expected = instances[index].tags.filter {
         $0.hasPrefix("@expect ") && !$0.hasPrefix("@expect states")
@@ -104,8 +108,9 @@ private struct TagScan {
   }
 
   /// Tagged definitions of a file, `@tag name`.
-  private static func properties(_ path: String) throws -> [String] {
-    var result: [String] = []
+  private static func properties(_ path: String) throws -> [(module: String, text: String)] {
+    var result: [(module: String, text: String)] = []
+    var module = ""
     var tag: String?
     for line in try String(contentsOfFile: path, encoding: .utf8).components(separatedBy: "\n") {
       let words = line.split(whereSeparator: { " :".contains($0) }).map(String.init)
@@ -115,9 +120,10 @@ private struct TagScan {
         }
         tag = words.dropFirst().joined(separator: " ")
       } else if words.first == "val" || words.first == "temporal", let found = tag, words.count > 1 {
-        result.append("\(found) \(words[1])")
+        result.append((module, "\(found) \(words[1])"))
         tag = nil
       } else if words.first == "module" {
+        module = words.count > 1 ? words[1] : ""
         tag = nil
       }
     }
