@@ -105,6 +105,11 @@ extension Spec {
   /// True if a module of the file carries `@expect` or `@size`.
   public var hasInstances: Bool { ownModules.contains { tags.expectations[$0] != nil } }
 
+  /// Modules of the file that carry `@expect` or `@size`.
+  ///
+  /// - Complexity: O(n log n) in the number of modules.
+  public var instanceCount: Int { ownModules.count { tags.expectations[$0]?.isInstance == true } }
+
   /// What the tags of a module say; names of properties are as written.
   public func expectations(ofModule module: Int) -> Expectations? { tags.expectations[module] }
 }

@@ -36,6 +36,8 @@ struct CheckRun {
   private var instances: [CheckedInstance] = []
   private(set) var report: RunReport
   private var coverage = CoverageReport()
+  /// One of several instances of a file was chosen.
+  private var isOfOneInstance = false
   private var status = ExitStatus.success
 
   init(
@@ -70,6 +72,7 @@ struct CheckRun {
       var outcome = FileOutcome(isTable: wasTable, coverage: known)
       let loaded = SpecInstances(of: spec, file, main: main, options, sizes)
       let (machines, diagnostics, sources) = (loaded.machines, loaded.diagnostics, loaded.sources)
+      outcome.isOfOneInstance = main != nil && spec.instanceCount > 1
       console.report(diagnostics.sortedByPlace(), sources)
       if diagnostics.hasErrors {
         outcome.hasBadInput = true
@@ -100,6 +103,7 @@ struct CheckRun {
       return outcome
     }
     isTable = outcome.isTable
+    isOfOneInstance = outcome.isOfOneInstance
     instances += outcome.instances
     coverage = outcome.coverage
     if outcome.hasBadInput { status = max(status, .badInput) }
@@ -115,6 +119,7 @@ struct CheckRun {
     var coverage: CoverageReport
     var instances: [CheckedInstance] = []
     var hasBadInput = false
+    var isOfOneInstance = false
     var failure: ReportedInstance?
   }
 
@@ -122,7 +127,8 @@ struct CheckRun {
   mutating func finish() throws(UsageError) -> ExitStatus {
     if Process.isInterrupted { status = max(status, .inconclusive) }
     let statusOfInstances = status
-    let findings = CoverageText(report: coverage)
+    let findings = CoverageText(
+      report: coverage, isOfOneInstance: isOfOneInstance && !arguments[.strict])
     if arguments[.strict], findings.hasWarnings { status = max(status, .violated) }
     if !arguments[.noCoverage] { report.neverHappened = coverage.findings }
     if arguments[.json] {

@@ -187,7 +187,9 @@ struct VerifyRun {
     } else if isTable {
       console.print(VerifyText.summary(of: instances, status))
     } else if instances.isEmpty, status == .success {
-      console.print("nothing to verify: no `@prove` property, and no fault within 10 steps\n")
+      console.print(
+        "nothing to verify: no `@prove` property, and no fault within 10 steps; "
+          + "to prove one, tag it, or ask for it with --invariant\n")
     }
     if let path = arguments.text(.outITF) {
       try console.write(instances.flatMap(\.traceDocuments), to: path)

@@ -320,7 +320,7 @@ extension PropertyResult {
     case .exhaustive where lasso != nil: "a behavior that repeats itself"
     case .exhaustive where isOfBehaviors: "of every behavior"
     case .exhaustive: verdict == .violated && kind != .witness ? "shortest" : "in every reachable state"
-    case .bounded(let steps): "within \(steps) steps"
+    case .bounded(let steps): "within \(CheckText.count(steps, "step"))"
     case .sampled(let runs): "in \(CheckText.count(runs, "random run"))"
     }
   }

@@ -4,6 +4,8 @@ import ProtocolModel
 /// What never happened, as text: each finding with its reason and its source line.
 struct CoverageText {
   let report: CoverageReport
+  /// The file has other instances, in which what never happens here may happen: then it is counted, not told.
+  var isOfOneInstance = false
 
   /// Something never happened that was not meant to be so.
   var hasWarnings: Bool { report.findings.contains { !$0.isAllowed } }
@@ -14,6 +16,11 @@ struct CoverageText {
     let told = findings.filter { !$0.isAllowed }
     let allowed = findings.count - told.count
     guard !told.isEmpty else { return "" }
+    if isOfOneInstance {
+      return
+        "\nnot told: \(CheckText.count(told.count, "guard, branch or action", "guards, branches or actions")) "
+        + "without effect in this instance; without --main, only what has none in any is told\n"
+    }
     var text = "\n"
     for finding in told {
       text += "warning   \(finding.message)   \(finding.location)\n"

@@ -11,7 +11,9 @@ enum StoryText {
     let titles = trace.steps.enumerated().map { index, step in
       index == 0 ? first ?? title(of: step, isFirst: true) : title(of: step, isFirst: false)
     }
-    let width = min(longestAction, titles.map(\.count).max() ?? 0)
+    // What was picked at the beginning mostly stands alone in its line.
+    let isWhole = isFull || first != nil || trace.length == 0
+    let width = min(longestAction, titles.dropFirst(isWhole ? 0 : 1).map(\.count).max() ?? 0)
     var text = ""
     var before: State?
     for (index, step) in trace.steps.enumerated() {

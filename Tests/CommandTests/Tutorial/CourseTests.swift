@@ -9,7 +9,7 @@ import Testing
 @Suite struct CourseTests {
   private static let folder = "docs/tutorial/course/"
   private static let judges = [
-    ["check", "--strict"], ["verify", "--timeout", "5"], ["mutate", "--strict"],
+    ["check", "--strict"], ["verify", "--timeout", "2"], ["mutate", "--strict"],
   ]
 
   static let exercises = names(in: "exercises")

@@ -56,6 +56,8 @@ import Testing
     #expect(!TutorialPage.isOutput(output, like: ["a", "...", "c"]))
     #expect(!TutorialPage.isOutput(output, like: ["a", "b", "c"]))
     #expect(!TutorialPage.isOutput(output, like: []))
+    #expect(TutorialPage.isOutput(["in Specs/a/b.qnt:12:3"], like: ["in Specs/a/b.qnt:7:1"]))
+    #expect(!TutorialPage.isOutput(["in a.qnt:12:3"], like: ["in a.qnt:7:3"]))
   }
 
   @Test func wrongOutputIsFound() throws {
