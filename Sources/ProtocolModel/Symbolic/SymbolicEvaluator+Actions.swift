@@ -3,7 +3,8 @@
 /// An action is taken apart into all ways to take it (`SymbolicStep`), each with its condition and with
 /// what it assigns. It is enabled when some condition holds; it relates two states when
 /// some way leads from one to the other. Picks have to be from sets whose members can be tried one by
-/// one: "no member makes it possible" has no form without quantifiers otherwise.
+/// one: "no member makes it possible" has no form without quantifiers otherwise. Who can do with "some
+/// member" sets `opensPicks`.
 
 extension SymbolicEvaluator {
   mutating func applyToAction(
@@ -97,17 +98,20 @@ extension SymbolicEvaluator {
   private mutating func ways(
     of action: ExpressionID, _ base: Int
   ) throws(SymbolicRefusal) -> [SymbolicTransition] {
-    let outer = (inputs, contracts, next, takesActions, undefined)
+    let outer = (contracts, next, takesActions, undefined)
+    let known = inputs
     var walk = SymbolicStep(evaluator: self)
     algebra = SymbolicAlgebra()
-    (walk.evaluator.inputs, walk.evaluator.contracts) = (nil, nil)
+    walk.evaluator.contracts = nil
+    if !opensPicks { walk.evaluator.inputs = nil }
     (walk.evaluator.next, walk.evaluator.takesActions) = (nil, false)
     walk.evaluator.undefined = .false
     defer {
       self = walk.evaluator
       // Only one of the two may hold the graph, or the next term copies it.
       walk.evaluator.algebra = SymbolicAlgebra()
-      (inputs, contracts, next, takesActions, undefined) = outer
+      (contracts, next, takesActions, undefined) = outer
+      if !opensPicks { inputs = known }
     }
     try walk.run(action, base)
     return walk.transitions

@@ -27,6 +27,8 @@ struct SymbolicEvaluator {
   var inputs: SymbolicInputs?
   /// Set where `enabled`, `orKeep` and `mustChange` are to have a meaning.
   var takesActions = false
+  /// Set where unknown picks may stand in what these say: it is then true for some value of them.
+  var opensPicks = false
   /// Asked now and then; true ends the walk with a refusal.
   var shouldStop: (() -> Bool)?
   private var patience = 0

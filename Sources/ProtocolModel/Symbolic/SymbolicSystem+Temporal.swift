@@ -1,21 +1,22 @@
 /// Temporal formulas over the leaves of a system: their atoms as conditions on the current state and
 /// the next one.
 extension SymbolicSystem {
-  /// The atoms of a formula, in their order.
+  /// The atoms of a formula, in their order. What an action of a fairness condition picks from a range without known
+  /// bounds is an unknown: the atom is true when its term is for some value of these.
   ///
   /// - Parameter graph: that of the system or one that grew out of it; gets the new terms.
+  /// - Returns: the atoms, and the system's unknowns with those of picks behind them.
   /// - Throws: `SymbolicRefusal` for the first atom without symbolic form.
   public func facts(
     of formula: TemporalFormula, _ machine: Machine, _ graph: inout TermGraph, shouldStop: (() -> Bool)? = nil
-  ) throws(SymbolicRefusal) -> [Fact] {
+  ) throws(SymbolicRefusal) -> (facts: [Fact], inputs: SymbolicInputs) {
     var evaluator = evaluator(machine, &graph)
     evaluator.shouldStop = shouldStop
+    evaluator.inputs = inputs
     var result: [Fact] = []
     for atom in formula.atoms {
       do throws(SymbolicRefusal) {
-        evaluator.undefined = .false
-        let holds = try evaluator.holds(atom)
-        result.append(Fact(holds: holds, undefined: evaluator.undefined))
+        result.append(try evaluator.fact(atom))
       } catch {
         var error = error
         if error.expression == nil { error.expression = atom.expression.expression }
@@ -23,7 +24,7 @@ extension SymbolicSystem {
       }
     }
     graph = evaluator.graph
-    return result
+    return (result, evaluator.inputs ?? inputs)
   }
 
   /// Whether the current state and the next one are the same; leaves that do not count may differ.
@@ -108,7 +109,26 @@ extension SymbolicSystem {
 }
 
 extension SymbolicEvaluator {
-  fileprivate mutating func holds(_ atom: TemporalAtom) throws(SymbolicRefusal) -> Term {
+  /// An atom, with unknown picks only where it has no form without.
+  fileprivate mutating func fact(_ atom: TemporalAtom) throws(SymbolicRefusal) -> SymbolicSystem.Fact {
+    let before = self
+    undefined = .false
+    opensPicks = false
+    do throws(SymbolicRefusal) {
+      return SymbolicSystem.Fact(holds: try holds(atom), undefined: undefined)
+    } catch {
+      switch atom.kind {
+      case .isEnabled, .isTaken: break
+      case .isTrue, .contains, .equals: throw error
+      }
+    }
+    self = before
+    undefined = .false
+    opensPicks = true
+    return SymbolicSystem.Fact(holds: try holds(atom), undefined: undefined)
+  }
+
+  private mutating func holds(_ atom: TemporalAtom) throws(SymbolicRefusal) -> Term {
     try inFrame(of: atom.expression, atom.bindings) { (evaluator, base) throws(SymbolicRefusal) in
       let expression = atom.expression.expression
       switch atom.kind {

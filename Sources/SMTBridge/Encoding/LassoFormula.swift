@@ -11,28 +11,37 @@ struct LassoFormula {
   typealias Term = TermGraph.Term
 
   let formula: TemporalFormula
-  /// By position and atom: when it is true there.
+  /// By position and atom: when it is true there; used where its truth makes the formula false.
   let atoms: [[Term]]
+  /// The same, used where its falsity makes the formula false. The two differ for atoms that are true when
+  /// their term is so for some value of unknown picks.
+  let absentAtoms: [[Term]]
   /// By position: when it is part of the loop.
   let isInLoop: [Term]
 
-  /// When the formula is true of the lasso.
+  /// When the formula is true of the lasso: where it is not, there is a violation.
   ///
   /// Recurses as deep as the formula nests, see `runOnLargeStack`.
   ///
   /// - Complexity: O(positions * nodes of the formula).
-  func condition(_ graph: inout TermGraph) -> Term { values(of: formula.root, &graph).first ?? .true }
+  func condition(_ graph: inout TermGraph) -> Term {
+    values(of: formula.root, isPositive: true, &graph).first ?? .true
+  }
 
   /// By position: when a formula is true from there on.
-  private func values(of node: TemporalFormula.Node, _ graph: inout TermGraph) -> [Term] {
+  ///
+  /// - Parameter isPositive: under an even number of negations.
+  private func values(
+    of node: TemporalFormula.Node, isPositive: Bool, _ graph: inout TermGraph
+  ) -> [Term] {
     switch node {
     case .constant(let value): return atoms.map { _ in graph.boolean(value) }
-    case .atom(let atom): return atoms.map { $0[atom] }
-    case .not(let inner): return values(of: inner, &graph).map { graph.not($0) }
+    case .atom(let atom): return values(ofAtom: atom, isPositive: isPositive)
+    case .not(let inner): return values(of: inner, isPositive: !isPositive, &graph).map { graph.not($0) }
     case .and(let parts):
       var result = atoms.map { _ in Term.true }
       for part in parts {
-        for (position, value) in values(of: part, &graph).enumerated() {
+        for (position, value) in values(of: part, isPositive: isPositive, &graph).enumerated() {
           result[position] = graph.and(result[position], value)
         }
       }
@@ -40,17 +49,17 @@ struct LassoFormula {
     case .or(let parts):
       var result = atoms.map { _ in Term.false }
       for part in parts {
-        for (position, value) in values(of: part, &graph).enumerated() {
+        for (position, value) in values(of: part, isPositive: isPositive, &graph).enumerated() {
           result[position] = graph.or(result[position], value)
         }
       }
       return result
     case .always(let inner):
-      let negated = values(of: inner, &graph).map { graph.not($0) }
+      let negated = values(of: inner, isPositive: isPositive, &graph).map { graph.not($0) }
       return sometime(negated, &graph).map { graph.not($0) }
-    case .eventually(let inner): return sometime(values(of: inner, &graph), &graph)
+    case .eventually(let inner): return sometime(values(of: inner, isPositive: isPositive, &graph), &graph)
     case .fair(let index):
-      let isFair = isFair(formula.fairness[index], &graph)
+      let isFair = isFair(formula.fairness[index], isPositive: isPositive, &graph)
       return atoms.map { _ in isFair }
     }
   }
@@ -72,9 +81,15 @@ struct LassoFormula {
     return result
   }
 
-  private func isFair(_ condition: FairnessCondition, _ graph: inout TermGraph) -> Term {
-    let isTaken = inLoop(atoms.map { $0[condition.isTaken] }, &graph)
-    let enabled = atoms.map { $0[condition.isEnabled] }
+  private func values(ofAtom atom: Int, isPositive: Bool) -> [Term] {
+    (isPositive ? absentAtoms : atoms).map { $0[atom] }
+  }
+
+  private func isFair(
+    _ condition: FairnessCondition, isPositive: Bool, _ graph: inout TermGraph
+  ) -> Term {
+    let isTaken = inLoop(values(ofAtom: condition.isTaken, isPositive: isPositive), &graph)
+    let enabled = values(ofAtom: condition.isEnabled, isPositive: !isPositive)
     if condition.isStrong { return graph.or(isTaken, graph.not(inLoop(enabled, &graph))) }
     let disabled = enabled.map { graph.not($0) }
     return graph.or(isTaken, inLoop(disabled, &graph))

@@ -40,15 +40,16 @@ struct Unrolling {
   private let leafOfNext: [Int: Int]
   private let constants: Set<Int>
 
-  init(_ system: SymbolicSystem) {
+  /// - Parameter inputs: the system's unknowns, and others behind them; nil where there are no others.
+  init(_ system: SymbolicSystem, inputs more: SymbolicInputs? = nil) {
     self.system = system
     graph = system.graph
-    inputs = system.inputs
+    inputs = more ?? system.inputs
     leafOfCurrent = Self.places(system.current, system.graph)
     leafOfNext = Self.places(system.next, system.graph)
     constants = Set(
       Self.places(system.openConstants.flatMap(\.leaves), system.graph).keys)
-    firstUndeclared = system.inputs.all.count
+    firstUndeclared = inputs.all.count
   }
 
   private static func places(_ terms: [Term], _ graph: TermGraph) -> [Int: Int] {
@@ -117,15 +118,37 @@ struct Unrolling {
     return result
   }
 
-  /// A condition on two states, of moments that need not be neighbors. No pick may occur in it.
+  /// A condition on two states, of moments that need not be neighbors.
   ///
+  /// - Parameter others: the images of all unknowns that are no leaves and no constants.
   /// - Complexity: the size of the condition, each time.
-  mutating func relation(_ term: Term, from first: Int, to second: Int) -> Term {
-    let (leaves, others) = (moments[first].leaves, moments[second].leaves)
+  mutating func relation(
+    _ term: Term, from first: Int, to second: Int, _ others: [Int: Term] = [:]
+  ) -> Term {
+    relation(term, from: moments[first].leaves, to: moments[second].leaves, others)
+  }
+
+  /// The same with the leaves of the two states.
+  mutating func relation(
+    _ term: Term, from leaves: [Term], to nextLeaves: [Term], _ others: [Int: Term] = [:]
+  ) -> Term {
     var known: [Int32: Term] = [:]
     return graph.substituting(term, &known) { number in
-      leafOfCurrent[number].map { leaves[$0] } ?? leafOfNext[number].map { others[$0] }
+      leafOfCurrent[number].map { leaves[$0] } ?? leafOfNext[number].map { nextLeaves[$0] } ?? others[number]
     }
+  }
+
+  /// The unknowns of a term that are no leaves and no constants, ascending.
+  func picks(in term: Term) -> [Int] {
+    graph.inputs(below: term).filter {
+      leafOfCurrent[$0] == nil && leafOfNext[$0] == nil && !constants.contains($0)
+    }
+  }
+
+  /// A new unknown like a known one.
+  mutating func fresh(like number: Int, at index: Int) -> Term {
+    let input = inputs.all[number]
+    return fresh("\(input.name)@\(index)", isBoolean: input.isBoolean, input.range)
   }
 
   private mutating func move(_ term: Term, _ moment: inout Moment, next: [Term]?, at index: Int) -> Term {

@@ -9,6 +9,10 @@ import ProtocolModel
 /// behavior may stutter anywhere, but elsewhere this matters only to formulas that speak of pairs of states
 /// in other ways than fairness does: for these the step has one more transition.
 ///
+/// Where an action of a fairness condition picks any amount from a range, "enabled" is true for an amount that the solver
+/// finds, and "not enabled" says that no amount that was tried so far makes it so. After each model the
+/// solver is asked for amounts that do; these are tried from then on. Three or four mostly suffice.
+///
 /// Equal states are equal values; leaves that do not count may differ. Atoms that have no value
 /// somewhere, and states without place in the shape, end the search: what was shown for fewer steps stands.
 struct BoundedLassoSearch {
@@ -32,8 +36,21 @@ struct BoundedLassoSearch {
   private let seed: UInt32
   private let limits: SolverLimits
   private var asserted: [Term] = []
-  /// By moment: the atoms on the step to the next moment.
-  private var onSteps: [[Term]] = []
+  /// By moment: the step to the next moment.
+  private var steps: [Position] = []
+  /// By atom: its unknown picks, and the values that were tried for them.
+  private let picks: [[Int]]
+  private var tried: [[[Integer]]]
+
+  /// A moment with the one behind it.
+  private struct Position {
+    var first: Int
+    var second: Int
+    /// By atom: when it is true, with picks as the solver wants them.
+    var atoms: [Term]
+  }
+
+  private static let triedLimit = 64
 
   private(set) var found: Found?
   /// Steps within which there is no such lasso.
@@ -51,20 +68,24 @@ struct BoundedLassoSearch {
     limits: SolverLimits
   ) throws(SymbolicRefusal) {
     var graph = system.graph
-    facts = try system.facts(of: formula, machine, &graph) { limits.isOver }
+    let encoded = try system.facts(of: formula, machine, &graph) { limits.isOver }
+    facts = encoded.facts
     sameState = try system.sameState(machine, &graph)
     overflow = graph.disjunction(system.transitions.map(\.overflow))
     let beginsBeyond = Self.beginsBeyondShape(system, &graph, seed, limits)
     let taken = Set(formula.fairness.map(\.isTaken))
     stuttersAnywhere = formula.atoms.indices.contains { formula.atoms[$0].readsNext && !taken.contains($0) }
-    let kind = system.isFinite(graph) ? Z3Solver.Kind.finite : .incremental
+    unrolling = Unrolling(stuttersAnywhere ? system.stuttering : system, inputs: encoded.inputs)
+    unrolling.graph = graph
+    picks = facts.map { [unrolling] in unrolling.picks(in: $0.holds) }
+    tried = facts.map { _ in [] }
+    let isFinite = system.isFinite(graph) && picks.allSatisfy(\.isEmpty)
+    let kind = isFinite ? Z3Solver.Kind.finite : .incremental
     guard let solver = Z3Solver(kind: kind, seed: seed, limits: limits) else { return nil }
     self.formula = formula
     self.solver = solver
     self.seed = seed
     self.limits = limits
-    unrolling = Unrolling(stuttersAnywhere ? system.stuttering : system)
-    unrolling.graph = graph
     unrolling.declareConstants(in: solver)
     unrolling.beginInitially()
     unrolling.declareNew(in: solver)
@@ -94,27 +115,57 @@ struct BoundedLassoSearch {
           return false
         }
       }
-      guard let atoms = atoms(from: last - 1, to: last) else { return false }
-      onSteps.append(atoms)
+      guard let step = position(from: last - 1, to: last) else { return false }
+      steps.append(step)
       guard askForLoop(to: last) else { return false }
     }
-    guard let atoms = atoms(from: last, to: last) else { return false }
+    guard let end = position(from: last, to: last) else { return false }
     let isInLoop = (0...last).map { $0 == last ? Term.true : .false }
-    guard ask(onSteps + [atoms], isInLoop, loops: nil, to: last) else { return false }
+    guard ask(steps + [end], isInLoop, loops: nil, to: last) else { return false }
     depth = last
     return true
   }
 
   /// The atoms on a step, all of them with a value; nil where some may have none.
-  private mutating func atoms(from first: Int, to second: Int) -> [Term]? {
+  private mutating func position(from first: Int, to second: Int) -> Position? {
     var undefined = Term.false
-    var result: [Term] = []
-    for fact in facts {
-      let one = unrolling.relation(fact.undefined, from: first, to: second)
+    var result = Position(first: first, second: second, atoms: [])
+    for (atom, fact) in facts.enumerated() {
+      var own: [Int: Term] = [:]
+      for pick in Set(picks[atom] + unrolling.picks(in: fact.undefined)).sorted() {
+        own[pick] = unrolling.fresh(like: pick, at: first)
+      }
+      let one = unrolling.relation(fact.undefined, from: first, to: second, own)
       undefined = unrolling.graph.or(undefined, one)
-      result.append(unrolling.relation(fact.holds, from: first, to: second))
+      result.atoms.append(unrolling.relation(fact.holds, from: first, to: second, own))
     }
+    unrolling.declareNew(in: solver)
     return excludes(undefined, "a part of the formula may have no value after \(first) steps") ? result : nil
+  }
+
+  /// By atom: when it is true for some values of its picks that were tried.
+  private mutating func triedAtoms(_ position: Position) -> [Term] {
+    var result = position.atoms
+    for atom in facts.indices where !picks[atom].isEmpty {
+      var some = Term.false
+      for values in tried[atom] {
+        let known = images(ofPicks: picks[atom], values)
+        let one = unrolling.relation(facts[atom].holds, from: position.first, to: position.second, known)
+        some = unrolling.graph.or(some, one)
+      }
+      result[atom] = some
+    }
+    return result
+  }
+
+  private mutating func images(ofPicks picks: [Int], _ values: [Integer]) -> [Int: Term] {
+    var result: [Int: Term] = [:]
+    for (pick, value) in zip(picks, values) {
+      result[pick] =
+        unrolling.inputs.all[pick].isBoolean
+        ? unrolling.graph.boolean(value != .zero) : unrolling.graph.integer(value)
+    }
+    return result
   }
 
   /// A loop whose last step leads back to a state before it.
@@ -133,7 +184,7 @@ struct BoundedLassoSearch {
     }
     unrolling.declareNew(in: solver)
     facts.append(isInside)
-    return ask(onSteps, isInLoop, loops: (loops, facts), to: last)
+    return ask(steps, isInLoop, loops: (loops, facts), to: last)
   }
 
   /// Asks for a lasso that violates the property.
@@ -141,32 +192,123 @@ struct BoundedLassoSearch {
   /// - Parameter loops: when the loop starts at a position, and what is asserted of that; nil for a loop that
   ///   stutters.
   private mutating func ask(
-    _ atoms: [[Term]], _ isInLoop: [Term], loops: (starts: [Term], facts: [Term])?, to last: Int
+    _ positions: [Position], _ isInLoop: [Term], loops: (starts: [Term], facts: [Term])?, to last: Int
   ) -> Bool {
-    let holds = LassoFormula(formula: formula, atoms: atoms, isInLoop: isInLoop).condition(&unrolling.graph)
-    let facts = (loops?.facts ?? []) + [unrolling.graph.not(holds)]
-    let question = unrolling.graph.conjunction(facts)
-    if question == .false { return true }
-    solver.push()
-    defer { solver.pop() }
-    solver.assert(question, unrolling.graph)
-    switch solver.check(assuming: [], unrolling.graph) {
-    case .unsatisfiable: return true
-    case .unknown(let reason):
-      stopped = reason
-      return false
-    case .satisfiable:
-      let source = unrolling.solver(
-        solver, havingModelOf: asserted + [question], seed: seed, limits: limits)
+    while true {
+      var absent: [[Term]] = []
+      for position in positions { absent.append(triedAtoms(position)) }
+      let encoding = LassoFormula(
+        formula: formula, atoms: positions.map(\.atoms), absentAtoms: absent, isInLoop: isInLoop)
+      let holds = encoding.condition(&unrolling.graph)
+      let question = unrolling.graph.conjunction((loops?.facts ?? []) + [unrolling.graph.not(holds)])
+      if question == .false { return true }
+      solver.push()
+      defer { solver.pop() }
+      solver.assert(question, unrolling.graph)
+      switch solver.check(assuming: [], unrolling.graph) {
+      case .unsatisfiable: return true
+      case .unknown(let reason):
+        stopped = reason
+        return false
+      case .satisfiable: break
+      }
+      let source = unrolling.solver(solver, havingModelOf: asserted + [question], seed: seed, limits: limits)
       guard let source, let behavior = FoundBehavior(&unrolling, source, count: last + 1) else {
         stopped = "the solver gives no model"
         return false
       }
       let start = loops?.starts.firstIndex { source.value(of: $0, unrolling.graph) == .one }
+      guard let isNew = triesMore(positions, absent, source) else { return false }
+      if isNew { continue }
       found = Found(behavior: behavior, loopStart: start ?? last, isStuttering: loops == nil)
       return false
     }
   }
+
+  // MARK: Picks of any amount
+
+  /// Looks for picks that make an atom true where a model says that none of those that were tried does.
+  ///
+  /// - Returns: true when there were some; nil, with the reason noted, when that is not known.
+  private mutating func triesMore(
+    _ positions: [Position], _ absent: [[Term]], _ model: Z3Solver
+  ) -> Bool? {
+    var isNew = false
+    for atom in facts.indices where !picks[atom].isEmpty {
+      for (place, position) in positions.enumerated()
+      where model.value(of: absent[place][atom], unrolling.graph) != .one {
+        switch values(ofPicksIn: atom, position, model) {
+        case .success(let values):
+          guard let values, !tried[atom].contains(values) else { continue }
+          guard tried[atom].count < Self.triedLimit else {
+            stopped = "\(describe(atom)) depends on too many amounts"
+            return nil
+          }
+          tried[atom].append(values)
+          isNew = true
+        case .failure(let failure):
+          stopped = failure.reason
+          return nil
+        }
+      }
+    }
+    return isNew
+  }
+
+  /// The fairness that an atom is part of.
+  private func describe(_ atom: Int) -> String {
+    formula.fairness.first { $0.isEnabled == atom || $0.isTaken == atom }?.description ?? "an action"
+  }
+
+  private struct Unknown: Error {
+    var reason: String
+  }
+
+  /// Picks with which an atom is true on a step of a model; nil where there are none.
+  private mutating func values(
+    ofPicksIn atom: Int, _ position: Position, _ model: Z3Solver
+  ) -> Result<[Integer]?, Unknown> {
+    let first = constants(unrolling.moments[position.first].leaves, model)
+    let second = constants(unrolling.moments[position.second].leaves, model)
+    var fixed = unrolling.relation(facts[atom].holds, from: first, to: second)
+    let open = unrolling.system.openConstants.flatMap(\.leaves)
+    var known: [Int32: Term] = [:]
+    for (leaf, value) in zip(open, constants(open, model)) { known[leaf.index] = value }
+    fixed = unrolling.graph.substituting(fixed, &known) { _ in nil }
+    if fixed == .false { return .success(nil) }
+    guard let solver = Z3Solver(seed: seed, limits: limits) else {
+      return .failure(Unknown(reason: "the solver cannot be started"))
+    }
+    for pick in picks[atom] { solver.declare(pick..<(pick + 1), unrolling.inputs) }
+    solver.assert(fixed, unrolling.graph)
+    switch solver.check(assuming: [], unrolling.graph) {
+    case .unsatisfiable: return .success(nil)
+    case .unknown(let reason): return .failure(Unknown(reason: reason))
+    case .satisfiable:
+      var values: [Integer] = []
+      for pick in picks[atom] {
+        let input = unrolling.inputs.all[pick]
+        let term =
+          input.isBoolean ? unrolling.graph.booleanInput(pick) : unrolling.graph.input(pick, input.range)
+        values.append(solver.value(of: term, unrolling.graph) ?? .zero)
+      }
+      return .success(values)
+    }
+  }
+
+  /// Terms for what a model says of some others.
+  private mutating func constants(_ terms: [Term], _ model: Z3Solver) -> [Term] {
+    var result: [Term] = []
+    for term in terms {
+      let value = model.value(of: term, unrolling.graph) ?? .zero
+      result.append(
+        unrolling.graph.isBoolean(term)
+          ? unrolling.graph.boolean(value != .zero) : unrolling.graph.integer(value))
+    }
+    return result
+  }
+
+  // MARK: Questions
 
   private mutating func staysInShape(_ isBeyond: Term) -> Bool {
     if isBeyond == .false { return true }

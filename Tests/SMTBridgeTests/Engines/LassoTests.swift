@@ -91,9 +91,47 @@ struct LassoTests {
     #expect(answer.strength == .exhausted(steps: 1))
   }
 
-  @Test func fairnessOfAnActionWithAnyAmountIsRefused() throws {
+  /// Parts of what is owed are paid, each of any amount.
+  private static func installments(_ guardian: String, _ property: String) -> String {
+    """
+    module instance {
+      var owed: int
+      var isLate: bool
+      val everything = (owed, isLate)
+      action init = { nondet a = Int.oneOf() all { a > 0, owed' = a, isLate' = false } }
+      action pay = { nondet x = 1.to(owed).oneOf() all { \(guardian), owed' = owed - x, isLate' = isLate } }
+      action delay = all { owed > 0, not(isLate), isLate' = true, owed' = owed }
+      action step = any { pay, delay }
+      /// @temporal
+      temporal p = pay.weakFair(everything) implies \(property)
+    }
+    """
+  }
+
+  @Test func anActionWithAnyAmountIsEnabledIfSomeAmountIs() throws {
+    let answer = try Self.answer(Self.installments("x >= 3", "eventually(owed == 0)"))
+    #expect(answer.verdict == .violated)
+    let last = answer.trace?.steps.last?.state["owed"]?.asInteger?.asInt ?? 0
+    #expect((1...2).contains(last))
+    #expect(answer.lasso?.fairness.count == 1)
+  }
+
+  @Test func noAmountIsForgottenWhereTheActionIsEnabled() throws {
+    let answer = try Self.answer(Self.installments("x > 0", "eventually(owed == 0)"), steps: 4)
+    #expect(answer.verdict == .inconclusive)
+    #expect(answer.strength == .bounded(steps: 4))
+  }
+
+  @Test func amountsThatDependOnTheStateEndTheSearchWithAReason() throws {
     let answer = try Self.answer(
-      Self.payment("split.weakFair(everything) implies eventually(owed == 0)"), open: ["LIMIT"])
+      Self.installments("2 * x == owed", "eventually(owed % 2 == 1)"), steps: 4)
+    #expect(answer.verdict == .inconclusive)
+    #expect(answer.note?.contains("depends on too many amounts") == true)
+  }
+
+  @Test func quantifiersOverAmountsAreRefused() throws {
+    let answer = try Self.answer(
+      Self.installments("x > 0", "1.to(owed).forall(k => eventually(owed < k))"))
     #expect(answer.verdict == .inconclusive)
     #expect(answer.note?.contains("cannot be encoded") == true)
   }
