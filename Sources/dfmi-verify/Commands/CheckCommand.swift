@@ -130,7 +130,7 @@ struct CheckRun {
     let findings = CoverageText(
       report: coverage, isOfOneInstance: isOfOneInstance && !arguments[.strict])
     if arguments[.strict], findings.hasWarnings { status = max(status, .violated) }
-    if !arguments[.noCoverage] { report.neverHappened = coverage.findings }
+    if !arguments[.noCoverage] { (report.neverHappened, report.goals) = (coverage.findings, coverage.marks) }
     if arguments[.json] {
       console.print(report.document)
     } else if isTable {

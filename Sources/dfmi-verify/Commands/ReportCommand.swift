@@ -26,7 +26,9 @@ enum ReportCommand: Command {
       arguments, search, [], console, isTable: files.count > 1 || files[0].isInFolder)
     for file in files where !Process.isInterrupted { run.check(file) }
     var status = try run.finish()
-    var page = HTMLReport(run.report.settled)
+    var report = run.report.settled
+    report.command = name
+    var page = HTMLReport(report)
     if arguments[.counts] {
       switch counts(run.report, arguments) {
       case .success(let counts): page.counts = counts

@@ -17,6 +17,8 @@ struct RunReport: Sendable {
   private(set) var instances: [ReportedInstance] = []
   /// What never happened in any of the instances; nil for commands that do not ask.
   var neverHappened: [CoverageReport.Finding]?
+  /// What should happen in some state, and whether it did; empty for commands that do not ask.
+  var goals: [CoverageReport.Mark] = []
   /// Entries of the JSON document for least and greatest values that were asked for.
   var boundaries: [JSONValue] = []
   var status = ExitStatus.success

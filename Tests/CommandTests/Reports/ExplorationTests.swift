@@ -39,6 +39,7 @@ import Testing
     #expect(counts[11] == ["0: premise holds in 0 states"])
     #expect(counts.flatMap { $0 }.count == 5)
     #expect(text.contains("Numbers beside lines, of 4 states"))
+    #expect(text.contains("dfmi-verify report lock.qnt --out a.html --counts"))
   }
 
   @Test func withoutTheOptionNothingIsCounted() throws {

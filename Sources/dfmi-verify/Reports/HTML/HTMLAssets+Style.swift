@@ -50,6 +50,7 @@ enum HTMLAssets {
     .code{font-size:.8rem;width:100%}.code td{border:0;padding:0 .4rem 0 0;line-height:1.45}
     .code .line{white-space:pre-wrap;tab-size:2;overflow-wrap:anywhere}.code .number{color:var(--soft);text-align:right;
     user-select:none;white-space:nowrap;width:1%}.code .mark{font:.75rem system-ui,sans-serif;width:1%;text-align:right;white-space:nowrap}
+    .code .hit{border-right:2px solid var(--good)}
     .code .count{color:var(--link);font:.75rem system-ui,sans-serif;text-align:right;width:1%;white-space:nowrap}
     .code abbr{text-decoration:none}.code .doubt{color:var(--open);font-weight:600}
     .code i{color:var(--soft);font-style:normal}.code b{font-weight:600}.code q{quotes:none;color:var(--good)}

@@ -12,7 +12,7 @@ extension HTMLReport {
   /// All files, line by line. Lines have names, `f0l12`, that links and the stepper use.
   var sources: String {
     guard !files.isEmpty else { return "" }
-    let (marks, lineCounts) = (marks, lineCounts)
+    let (marks, lineCounts, happened) = (marks, lineCounts, linesThatHappened)
     var text = "<aside id=\"source\" aria-label=\"Source\">\n<h2>Source</h2>\n"
     if let counts {
       text +=
@@ -31,7 +31,9 @@ extension HTMLReport {
         text += "<tr id=\"f\(number)l\(line)\"\(found.last.map { " class=\"\($0.kind)\"" } ?? "")>"
         text += "<td class=\"mark\">\(found.map { $0.text.htmlEscaped }.joined(separator: ", "))</td>"
         if counts != nil { text += countCell(lineCounts["f\(number)l\(line)"] ?? []) }
-        text += "<td class=\"number\">\(line)</td><td class=\"line\">\(highlighter.html(content))</td></tr>\n"
+        let isHit = happened.contains("f\(number)l\(line)")
+        text +=
+          "<td class=\"number\(isHit ? " hit\" title=\"it happens" : "")\">\(line)</td><td class=\"line\">\(highlighter.html(content))</td></tr>\n"
       }
       text += "</tbody></table></details>\n"
     }
@@ -65,6 +67,18 @@ extension HTMLReport {
 }
 
 extension HTMLReport {
+  /// Names of lines all of whose guards, alternatives, branches and premises are true in some state.
+  private var linesThatHappened: Set<String> {
+    var happened: [String: Bool] = [:]
+    for goal in report.goals where goal.kind != .conjunctDecides {
+      guard let number = files.firstIndex(where: { $0.path == goal.file }) else { continue }
+      let line = files[number].position(of: Int(goal.start)).line
+      happened["f\(number)l\(line)", default: true] =
+        happened["f\(number)l\(line)"] != false && goal.isReached == true
+    }
+    return Set(happened.filter(\.value).keys)
+  }
+
   /// By name of line: what is counted there, in the order of the line.
   private var lineCounts: [String: [CoverageCounts.Entry]] {
     var found: [String: [CoverageCounts.Entry]] = [:]
