@@ -213,13 +213,20 @@ struct BoundedLassoSearch {
       case .satisfiable: break
       }
       let source = unrolling.solver(solver, havingModelOf: asserted + [question], seed: seed, limits: limits)
-      guard let source, let behavior = FoundBehavior(&unrolling, source, count: last + 1) else {
+      guard let source, var behavior = FoundBehavior(&unrolling, source, count: last + 1) else {
         stopped = "the solver gives no model"
         return false
       }
       let start = loops?.starts.firstIndex { source.value(of: $0, unrolling.graph) == .one }
       guard let isNew = triesMore(positions, absent, source) else { return false }
       if isNew { continue }
+      if !solver.isFinite, picks.allSatisfy(\.isEmpty) {
+        let starts = loops?.starts ?? []
+        let sameLoop = starts.enumerated().prefix((start ?? -1) + 1).map { place, term in
+          place == start ? term : unrolling.graph.not(term)
+        }
+        behavior = unrolling.minimized(sameLoop, count: last + 1, solver) ?? behavior
+      }
       found = Found(behavior: behavior, loopStart: start ?? last, isStuttering: loops == nil)
       return false
     }
