@@ -100,7 +100,7 @@ struct BoundedLassoSearch {
   ///
   /// - Returns: false when nothing is left to do.
   mutating func advance() -> Bool {
-    guard stopped == nil, found == nil, !isExhausted else { return false }
+    guard stopped == nil, found == nil, !isExhausted, hasTime() else { return false }
     let last = depth + 1
     if last > 0 {
       unrolling.addStep()
@@ -175,6 +175,7 @@ struct BoundedLassoSearch {
     var facts: [Term] = []
     var isInside = Term.false
     for position in 0..<last {
+      guard hasTime() else { return false }
       let isSame = unrolling.relation(sameState, from: position, to: last)
       let isStart = unrolling.freshBoolean("loop from \(position) by \(last)")
       facts.append(unrolling.graph.implies(isStart, isSame))
@@ -316,6 +317,11 @@ struct BoundedLassoSearch {
   }
 
   // MARK: Questions
+
+  private mutating func hasTime() -> Bool {
+    if limits.isOver { stopped = "time is over" }
+    return stopped == nil
+  }
 
   private mutating func staysInShape(_ isBeyond: Term) -> Bool {
     if isBeyond == .false { return true }
