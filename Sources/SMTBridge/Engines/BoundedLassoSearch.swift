@@ -100,7 +100,7 @@ struct BoundedLassoSearch {
   ///
   /// - Returns: false when nothing is left to do.
   mutating func advance() -> Bool {
-    guard stopped == nil, found == nil, !isExhausted else { return false }
+    guard stopped == nil, found == nil, !isExhausted, hasTime() else { return false }
     let last = depth + 1
     if last > 0 {
       unrolling.addStep()
@@ -175,6 +175,7 @@ struct BoundedLassoSearch {
     var facts: [Term] = []
     var isInside = Term.false
     for position in 0..<last {
+      guard hasTime() else { return false }
       let isSame = unrolling.relation(sameState, from: position, to: last)
       let isStart = unrolling.freshBoolean("loop from \(position) by \(last)")
       facts.append(unrolling.graph.implies(isStart, isSame))
@@ -213,13 +214,20 @@ struct BoundedLassoSearch {
       case .satisfiable: break
       }
       let source = unrolling.solver(solver, havingModelOf: asserted + [question], seed: seed, limits: limits)
-      guard let source, let behavior = FoundBehavior(&unrolling, source, count: last + 1) else {
+      guard let source, var behavior = FoundBehavior(&unrolling, source, count: last + 1) else {
         stopped = "the solver gives no model"
         return false
       }
       let start = loops?.starts.firstIndex { source.value(of: $0, unrolling.graph) == .one }
       guard let isNew = triesMore(positions, absent, source) else { return false }
       if isNew { continue }
+      if !solver.isFinite, picks.allSatisfy(\.isEmpty) {
+        let starts = loops?.starts ?? []
+        let sameLoop = starts.enumerated().prefix((start ?? -1) + 1).map { place, term in
+          place == start ? term : unrolling.graph.not(term)
+        }
+        behavior = unrolling.minimized(sameLoop, count: last + 1, solver) ?? behavior
+      }
       found = Found(behavior: behavior, loopStart: start ?? last, isStuttering: loops == nil)
       return false
     }
@@ -309,6 +317,11 @@ struct BoundedLassoSearch {
   }
 
   // MARK: Questions
+
+  private mutating func hasTime() -> Bool {
+    if limits.isOver { stopped = "time is over" }
+    return stopped == nil
+  }
 
   private mutating func staysInShape(_ isBeyond: Term) -> Bool {
     if isBeyond == .false { return true }

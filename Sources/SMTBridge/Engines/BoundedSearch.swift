@@ -128,7 +128,7 @@ struct BoundedSearch {
         }
         let attempt = unrolling.attemptedPicks(at: state, source)
         if !solver.isFinite, goals[hits[0].number].excludes,
-          let smaller = minimized(behavior, hits.map(\.term), depth)
+          let smaller = unrolling.minimized(hits.map(\.term), count: depth + 1, solver)
         {
           behavior = smaller
         }
@@ -150,47 +150,6 @@ struct BoundedSearch {
     }
     return true
   }
-
-  // MARK: Small amounts
-
-  private static let secondsForSmallAmounts = 2.0
-  private static let queriesForSmallAmounts = 150
-
-  /// The same actions with smaller numbers: first the constants, then what each step picks, each as
-  /// near to 0 as those before it allow.
-  ///
-  /// - Parameter terms: what the behavior is an example of.
-  private mutating func minimized(_ behavior: FoundBehavior, _ terms: [Term], _ depth: Int) -> FoundBehavior?
-  {
-    let system = unrolling.system
-    var amounts = system.openConstants.flatMap(\.leaves).filter { !unrolling.graph.isBoolean($0) }
-    var path: [Term] = []
-    for (index, step) in unrolling.steps.enumerated().prefix(depth + 1) {
-      guard let step, let taken = step.selectors.firstIndex(where: { isTrue($0) }) else { return nil }
-      if step.selectors[taken] != .true { path.append(step.selectors[taken]) }
-      let transitions = step.isInitial ? system.initial : system.transitions
-      for pick in transitions[taken].picks {
-        for term in SymbolicSystem.terms(of: pick.value) where !unrolling.graph.isBoolean(term) {
-          amounts.append(unrolling.pickTerm(term, step, at: index))
-        }
-      }
-    }
-    unrolling.declareNew(in: solver)
-    let kept = solver.limits
-    solver.limits = limits.spending(Self.secondsForSmallAmounts)
-    solver.push()
-    for term in path + terms { solver.assert(term, unrolling.graph) }
-    var search = SmallNumbers(solver: solver, queries: Self.queriesForSmallAmounts)
-    for amount in amounts { search.lower(amount, &unrolling.graph) }
-    defer {
-      for _ in 0...search.levels { solver.pop() }
-      solver.limits = kept
-    }
-    guard search.isChanged, solver.check(assuming: [], unrolling.graph) == .satisfiable else { return nil }
-    return FoundBehavior(&unrolling, solver, count: depth + 1)
-  }
-
-  private func isTrue(_ term: Term) -> Bool { solver.value(of: term, unrolling.graph) == .one }
 
   private mutating func assert(_ term: Term) {
     asserted.append(term)
@@ -244,56 +203,5 @@ extension SymbolicSystem {
   func isFinite(_ graph: TermGraph) -> Bool {
     graph.isBounded
       && inputs.all.allSatisfy { $0.range.lowerBound != .min && $0.range.upperBound != .max }
-  }
-}
-
-/// Lowers numbers in a solver's model one after the other, each on a level of its own.
-private struct SmallNumbers {
-  typealias Term = TermGraph.Term
-  let solver: Z3Solver
-  /// How many more questions may be asked.
-  var queries: Int
-  private(set) var levels = 0
-  private(set) var isChanged = false
-
-  /// Asks for the least distance from 0 that a number can have, and keeps it there.
-  mutating func lower(_ number: Term, _ graph: inout TermGraph) {
-    guard queries > 0, graph.integerValue(of: number) == nil,
-      solver.check(assuming: [], graph) == .satisfiable,
-      let value = solver.value(of: number, graph)
-    else { return }
-    // Bounds that are possible and impossible; the number is between them.
-    var (high, low) = (value.magnitude.asInt ?? .max, -1)
-    var bound = 0
-    while high - low > 1, bound < high, queries > 0 {
-      if isPossible(number, bound, &graph) { high = bound } else { low = bound }
-      if high == bound { break }
-      bound = max(1, bound * 2)
-    }
-    while high - low > 1, high <= 1 << 20, queries > 0 {
-      let middle = low + (high - low) / 2
-      if isPossible(number, middle, &graph) { high = middle } else { low = middle }
-    }
-    if high < 1 << 40 { keep(number, high, &graph) }
-  }
-
-  private mutating func isPossible(_ number: Term, _ bound: Int, _ graph: inout TermGraph) -> Bool {
-    queries -= 1
-    solver.push()
-    solver.assert(within(number, bound, &graph), graph)
-    defer { solver.pop() }
-    return solver.check(assuming: [], graph) == .satisfiable
-  }
-
-  private mutating func keep(_ number: Term, _ bound: Int, _ graph: inout TermGraph) {
-    solver.push()
-    levels += 1
-    isChanged = true
-    solver.assert(within(number, bound, &graph), graph)
-  }
-
-  private func within(_ number: Term, _ bound: Int, _ graph: inout TermGraph) -> Term {
-    let (low, high) = (graph.integer(-bound), graph.integer(bound))
-    return graph.and(graph.lessOrEqual(low, number), graph.lessOrEqual(number, high))
   }
 }
