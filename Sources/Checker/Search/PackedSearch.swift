@@ -69,7 +69,7 @@ final class PackedSearch {
 
   private static let chunkSize = 2_048
   /// Rows of one round: enough for each partition to look up many while its table is cached.
-  private static let roundRows = 1 << 19
+  private static let roundRows = 5 << 16
 
   init(
     machine: Machine, options: SearchOptions, code: SuccessorCode, questions: JudgedQuestions,

@@ -46,8 +46,8 @@ extension SearchOptions {
     maxSeconds = arguments.number(.maxSeconds)
     limits.states = arguments.number(.maxStates)
     if let states = limits.states, states == 0 { throw UsageError("option `--max-states` needs at least 1") }
-    if let threads = arguments.number(.threads), threads == 0 {
-      throw UsageError("option `--threads` needs at least 1")
+    if let threads = arguments.number(.threads), !(1...Self.mostThreads).contains(threads) {
+      throw UsageError("option `--threads` needs a number from 1 to \(Self.mostThreads)")
     }
     threads = arguments.number(.threads) ?? Process.processorCount
     switch arguments.text(.engine) {
@@ -74,6 +74,8 @@ extension SearchOptions {
     limits.memoryInUse = { spills ? Process.privateBytes : Process.residentBytes }
     limits.isInterrupted = { Process.isInterrupted }
   }
+
+  private static let mostThreads = 256
 
   /// `512M`, `4G`, `100K`, or a number of bytes.
   private static func bytes(_ text: String) -> Int? {
