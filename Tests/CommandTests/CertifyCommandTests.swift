@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// What a second solver says of the obligations that `verify` writes; skipped where there is none.
-@Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: CertifyCommandTests.solver)))
-struct CertifyCommandTests {
-  static let solver = "/usr/bin/cvc5"
+private let secondSolver = "/usr/bin/cvc5"
 
+/// What a second solver says of the obligations that `verify` writes; skipped where there is none.
+@Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: secondSolver)))
+struct CertifyCommandTests {
   private let split = """
     module split {
       const MONEY: int
@@ -32,7 +32,7 @@ struct CertifyCommandTests {
       ["verify", "split.qnt", "--main", "split_All", "--certificate", "proof"], files: ["split.qnt": split])
     #expect(proof.run.status == 0, "\(proof.run.output)")
     let folder = proof.folder.url.appending(path: "work/proof").path
-    let check = try tool("certify", folder, "--with", Self.solver)
+    let check = try tool("certify", folder, "--with", secondSolver)
     #expect(check.status == 0, "\(check.output)")
     #expect(check.output.contains("all unsatisfiable"))
   }

@@ -150,7 +150,8 @@ public struct Prover {
         continue
       }
       switch chosen[index].kind {
-      case .maximum, .minimum: result.properties[index].note = "not looked for here: `check` finds the extremes of quantities"
+      case .maximum, .minimum:
+        result.properties[index].note = "not looked for here: `check` finds the extremes of quantities"
       case .temporal where chosen[index].shape == .general:
         result.properties[index].note = "needs a search for liveness, which this command does not have"
       default: break
