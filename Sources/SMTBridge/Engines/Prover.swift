@@ -485,6 +485,8 @@ public struct Prover {
       }
       result.deadlock = deadlock
     }
+    let isUndecided = result.properties.contains { $0.verdict == .inconclusive && $0.note == nil }
+    if isUndecided, result.stopped == nil, options.limits.isOver { result.stopped = "time is over" }
     if options.limits.isInterrupted?() == true { result.stopped = "interrupted" }
   }
 
