@@ -135,13 +135,30 @@ extension SymbolicSystem {
     return result
   }
 
-  /// The system with one of its transitions alone, and all that contracts say of it.
+  /// The system with one of its transitions alone, and what contracts say of products that matter
+  /// for some conditions on the states before and after it.
   ///
   /// - Parameter graph: that of the system or one that grew out of it; gets the new terms.
-  public func keeping(_ number: Int, _ graph: inout TermGraph) -> SymbolicSystem {
+  public func keeping(
+    _ number: Int, for conditions: [Term], _ graph: inout TermGraph
+  ) -> SymbolicSystem {
     var result = self
     var transition = transitions[number]
-    for promise in transition.productPromises {
+    var places: [Int: Int] = [:]
+    var fixed: Set<Int> = []
+    for (place, terms) in zip(current, next).enumerated() {
+      for case .input(let number, _) in [graph[terms.0], graph[terms.1]] { places[Int(number)] = place }
+      if case .input(let number, _) = graph[terms.0] { fixed.insert(Int(number)) }
+    }
+    for case .input(let number, _) in openConstants.flatMap(\.leaves).map({ graph[$0] }) {
+      fixed.insert(Int(number))
+    }
+    // What the transition puts in the places that the conditions speak of.
+    var known = fixed
+    for place in Set(conditions.flatMap { graph.inputs(below: $0) }.compactMap { places[$0] }).sorted() {
+      known.formUnion(graph.inputs(below: transition.updates[place]))
+    }
+    for promise in transition.productPromises where known.isSuperset(of: graph.inputs(below: promise)) {
       transition.enabled = graph.and(transition.enabled, promise)
     }
     result.transitions = [transition]

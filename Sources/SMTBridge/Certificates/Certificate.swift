@@ -38,7 +38,7 @@ struct Obligation {
 
   private func lay(out system: SymbolicSystem, in solver: some Solver) -> TermGraph {
     var graph = graph
-    var unrolling = Unrolling(transition.map { system.keeping($0, &graph) } ?? system)
+    var unrolling = Unrolling(transition.map { system.keeping($0, for: bad.map(\.term), &graph) } ?? system)
     unrolling.graph = graph
     if !isLinear { unrolling.declareConstants(in: solver) }
     if isFromInitialState { unrolling.beginInitially() } else { unrolling.beginAnywhere() }

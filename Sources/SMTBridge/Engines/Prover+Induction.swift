@@ -13,7 +13,7 @@ extension Prover {
       return system.contracts.isEmpty || !graph.hasProducts(below: candidate)
     }
     let terms = open.map { candidates[$0] ?? .true } + lemmas
-    let limits = graph.hasProducts ? options.limits.spending(Self.secondsForProducts * 2) : share()
+    let limits = graph.hasProducts ? share().spending(Self.secondsForProducts * 2) : share()
     var subset = InductiveSubset(system, seed: options.seed, limits: limits)
     subset.known = ledger.terms
     let survivors = subset.survivors(of: terms, graph, k: k)
@@ -44,7 +44,7 @@ extension Prover {
     let terms = ledger.terms
     var query = CoreQuery(
       system, graph, terms, isOwn: terms.map { _ in true }, depth: withStep ? 1 : 0, seed: options.seed,
-      limits: graph.hasProducts(below: bad) ? options.limits.spending(Self.secondsForProducts) : share())
+      limits: graph.hasProducts(below: bad) ? share().spending(Self.secondsForProducts) : share())
     return query?.core(preventing: bad, Array(terms.indices))
   }
 

@@ -163,7 +163,8 @@ public struct Prover {
         continue
       }
       switch chosen[index].kind {
-      case .maximum, .minimum: result.properties[index].note = "quantities are not proved yet"
+      case .maximum, .minimum:
+        result.properties[index].note = "not looked for here: `check` finds the extremes of quantities"
       default: break
       }
     }
@@ -495,6 +496,8 @@ public struct Prover {
       }
       result.deadlock = deadlock
     }
+    let isUndecided = result.properties.contains { $0.verdict == .inconclusive && $0.note == nil }
+    if isUndecided, result.stopped == nil, options.limits.isOver { result.stopped = "time is over" }
     if options.limits.isInterrupted?() == true { result.stopped = "interrupted" }
   }
 
