@@ -156,15 +156,14 @@ struct MachineAssembly {
     expectations.symbolic = tagged?.symbolic ?? []
     expectations.boundary = tagged?.boundary
     let asked = options.properties
-    if !asked.isEmpty {
-      for (option, kind, text) in asked {
-        if let root = root(text, .property(kind), of: option, text) { roots.append(root) }
-      }
-      return
+    for (option, kind, text) in asked {
+      if let root = root(text, .property(kind), of: option, text) { roots.append(root) }
     }
+    // Who asks for an extreme still wants to know what is violated.
+    if asked.contains(where: { !$0.kind.isQuantity }) { return }
     var sources = PropertySources(spec, main: main)
     for root in roots { if let reference = root.reference { sources.add(throughWhichComes: reference) } }
-    for entry in sources.entries() {
+    for entry in sources.entries() where asked.isEmpty || !entry.tag.kind.isQuantity {
       var root = root(entry.name, .property(entry.tag.kind), naming: entry.reference, at: entry.tag.range)
       root.mustBeProved = entry.tag.mustBeProved
       roots.append(root)

@@ -1,5 +1,6 @@
 /// What a command line says of the machine. Options override tags: with a property
-/// among them, the tagged properties and what is expected of them do not count.
+/// among them, the tagged properties and what is expected of them do not count; with a quantity,
+/// the tagged quantities.
 public struct MachineOptions: Sendable {
   /// Expressions of the main module; by default the definitions `init` and `step`.
   public var initial: String?

@@ -11,6 +11,8 @@ public struct Property: Sendable {
     case maximum, minimum
     /// An invariant that `verify` is to prove from itself alone.
     case inductive
+
+    public var isQuantity: Bool { self == .maximum || self == .minimum }
   }
 
   public var name: String

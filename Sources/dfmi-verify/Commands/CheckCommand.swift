@@ -9,12 +9,13 @@ enum CheckCommand: Command {
   static let options: [Option] =
     Option.ofMachine + [.size] + Option.ofSearch + Option.ofQuantities + Option.ofCoverage + [
       .full, .lanes, .outITF, .json,
-    ] + Option.ofReports
+    ] + Option.ofReports + Option.ofSolversOfQuint
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
     let files = try SpecFile.all(of: arguments)
     let search = try SearchOptions(arguments)
     let targets = try ReportTarget.all(of: arguments)
+    console.note(withoutEffect: options, in: arguments)
     Process.catchInterrupts()
     var run = CheckRun(
       arguments, search, targets, console, isTable: files.count > 1 || files[0].isInFolder)

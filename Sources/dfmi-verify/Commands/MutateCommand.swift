@@ -7,7 +7,7 @@ enum MutateCommand: Command {
   static let summary = "Change the step in small ways; tell which changes no property notices"
   static let operands = "SPEC..."
   static let options: [Option] = [
-    .main, .size, .mutantLimit, .mutantSeed, .mutantKind, .maxStates, .strict, .json,
+    .main, .size, .mutantLimit, .mutantSeed, .mutantKind, .maxStates, .mutantStrict, .json,
   ]
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
@@ -18,10 +18,10 @@ enum MutateCommand: Command {
     var document = ResultDocument(command: name)
     for file in files where !Process.isInterrupted {
       let run = MutationRun.run(file, request, console)
-      status = max(status, run.status(isStrict: arguments[.strict]))
+      status = max(status, run.status(isStrict: arguments[.mutantStrict]))
       if arguments[.json] {
         document.add(run.json)
-      } else if !run.isEmpty || files.count == 1 {
+      } else if !run.hasBadInput, !run.isEmpty || files.count == 1 {
         console.print(MutationText(run: run).text)
       }
     }
@@ -31,6 +31,7 @@ enum MutateCommand: Command {
 }
 
 extension Option {
+  static let mutantStrict = Option("--strict", .flag, "a mutant that no property notices is a failure")
   static let mutantLimit = Option("--limit", .number, "try so many mutants, chosen at random (default: all)")
   static let mutantSeed = Option("--seed", .number, "which ones are chosen (default: 1)")
   static let mutantKind = Option(

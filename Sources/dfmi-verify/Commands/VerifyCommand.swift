@@ -9,12 +9,13 @@ enum VerifyCommand: Command {
   static let options: [Option] =
     Option.ofMachine + [.inductiveInvariant, .symbolic, .least, .greatest, .guards, .size]
     + [.stepsOfProof, .timeout, .seedOfProof, .boundedOnly, .noDeadlock, .deadlock, .certificate]
-    + [.smtFolder, .full, .lanes, .outITF, .json] + Option.ofReports
+    + [.smtFolder, .full, .lanes, .outITF, .json] + Option.ofReports + Option.ofSolversOfQuint
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
     let files = try SpecFile.all(of: arguments)
     let request = try ProofRequest(arguments)
     let targets = try ReportTarget.all(of: arguments)
+    console.note(withoutEffect: options, in: arguments)
     Process.catchInterrupts()
     var run = VerifyRun(
       arguments, request, targets, console, isTable: files.count > 1 || files[0].isInFolder)

@@ -27,7 +27,7 @@ enum WatchCommand: Command {
       watcher.watch(files.map(\.path))
       // What was saved meanwhile makes the present search pointless.
       search.limits.isInterrupted = { Process.isInterrupted || watcher.hasNews }
-      if isTerminal { console.print("\u{1B}[2J\u{1B}[H") }
+      if isTerminal { console.clear() }
       var run = CheckRun(
         arguments, search, targets, console, isTable: files.count > 1 || files[0].isInFolder)
       for file in files where !Process.isInterrupted { run.check(file) }

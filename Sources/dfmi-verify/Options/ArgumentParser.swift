@@ -83,6 +83,9 @@ enum ArgumentParser {
     guard let value = inline ?? takeNext() else {
       throw UsageError("option `\(option.name)` needs a value: `\(option.usage)`")
     }
+    if option.takesExpressions, value.allSatisfy({ $0.isWhitespace || $0 == "," }) {
+      throw UsageError("option `\(option.name)` needs an expression, and got none")
+    }
     switch option.value {
     case .flag, .text, .repeated: break
     case .number:

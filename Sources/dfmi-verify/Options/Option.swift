@@ -37,6 +37,14 @@ struct Option: Hashable {
     }
   }
 
+  /// An empty text is then a mistake: mostly a variable of a shell that is not set.
+  var takesExpressions: Bool {
+    switch value {
+    case .text(let word), .list(let word), .repeated(let word): word == "EXPR" || word == "EXPR,..."
+    case .flag, .number, .choice: false
+    }
+  }
+
   /// `--main NAME`
   var usage: String {
     let names = short.map { "\($0), \(name)" } ?? name

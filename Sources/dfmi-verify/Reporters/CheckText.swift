@@ -102,9 +102,19 @@ struct CheckText {
 
   // MARK: Everything
 
+  /// What is not as the tags of an instance say; nothing where they say nothing.
+  static func surprises(_ surprises: [String], _ machine: Machine) -> String {
+    let expected = machine.expectations
+    if surprises.isEmpty || expected.violated.isEmpty && expected.holds.isEmpty && expected.states == nil {
+      return ""
+    }
+    return "  NOT AS EXPECTED: " + surprises.joined(separator: "; ") + "\n"
+  }
+
   /// The answer, each property, warnings, counterexamples, and the answer again when that was long.
   var details: String {
-    let headline = "\(instance.main)   \(answer): \(counts)\n"
+    let headline =
+      "\(instance.main)   \(answer): \(counts)\n" + Self.surprises(instance.surprises, instance.machine)
     var text = headline
     let shown = instance.properties.filter { $0.verdict != .violated || $0.kind == .witness }
     let width = shown.map(\.name.count).max() ?? 0

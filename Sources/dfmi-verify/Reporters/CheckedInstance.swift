@@ -157,7 +157,7 @@ extension StopReason {
   var text: String {
     switch self {
     case .states(let count): "limit of \(CheckText.grouped(count)) states reached"
-    case .memory(let bytes): "limit of \(bytes >> 20) MiB reached"
+    case .memory(let bytes): "limit of \(bytes < 1 << 20 ? "\(bytes) bytes" : "\(bytes >> 20) MiB") reached"
     case .time: "time is over"
     case .interrupted: "interrupted"
     case .evaluation(let message): message

@@ -18,7 +18,10 @@ struct Console {
       && Self.variable("TERM", default: "dumb") != "dumb"
   }
 
-  func print(_ text: String) { Self.write(text, to: STDOUT_FILENO) }
+  /// Text of a spec may be in it: what a terminal would take as a command is spelled out.
+  func print(_ text: String) { Self.write(text.withoutControls, to: STDOUT_FILENO) }
+
+  func clear() { Self.write("\u{1B}[2J\u{1B}[H", to: STDOUT_FILENO) }
 
   func error(_ text: String) { Self.write(text, to: STDERR_FILENO) }
 
@@ -47,6 +50,12 @@ struct Console {
         if count > 0 {
           rest = rest.dropFirst(count)
         } else if errno != EINTR {
+          // Nobody reads on: that is no mistake. A disk that is full is one.
+          if errno != EPIPE, descriptor == STDOUT_FILENO {
+            write(
+              "error: the output cannot be written: \(String(cString: strerror(errno)))\n", to: STDERR_FILENO)
+            exit(ExitStatus.badInput.rawValue)
+          }
           return
         }
       }

@@ -10,6 +10,10 @@ struct MutationRun: Sendable {
   /// Instances that were left out, and why.
   var leftOut: [(main: String, reason: String)] = []
   var hasBadInput = false
+  /// Interrupted: some mutants were not tried.
+  var isCut = false
+  var diagnostics: [Diagnostic] = []
+  var sources = SourceMap()
 
   struct Mutant: Sendable {
     var mutation: Mutation
@@ -45,6 +49,7 @@ struct MutationRun: Sendable {
       let (machines, diagnostics) = (loaded.machines, loaded.diagnostics)
       console.report(diagnostics.sortedByPlace(), loaded.sources)
       run.hasBadInput = diagnostics.hasErrors
+      (run.diagnostics, run.sources) = (diagnostics.sortedByPlace(), loaded.sources)
       if run.hasBadInput { return run }
       run.judge(
         machines.compactMap { name, result in result.machine.map { (name, $0) } }, request,
@@ -94,8 +99,9 @@ struct MutationRun: Sendable {
       var mutant = Mutant(
         mutation: mutation, line: lines.number, before: lines.before, after: lines.after)
       mutant.judge(judges)
-      mutants.append(mutant)
+      if !Process.isInterrupted { mutants.append(mutant) }
     }
+    isCut = Process.isInterrupted
   }
 }
 
@@ -162,6 +168,7 @@ struct MutationText {
     parts.append("\(survivors) \(survivors == 1 ? "survives" : "survive")")
     if run.count(.undecided) > 0 { parts.append("\(run.count(.undecided)) undecided") }
     return CheckText.count(run.mutants.count, "mutant") + ": " + parts.joined(separator: ", ")
+      + (run.isCut ? "; interrupted before all were tried" : "")
   }
 
   private func survivor(_ group: [MutationRun.Mutant]) -> String {
@@ -203,8 +210,13 @@ extension String {
 
 extension MutationRun {
   var json: JSONValue {
-    .object([
-      .init("spec", .string(spec)), .init("outcome", .string(hasBadInput ? "error" : "done")),
+    let outcome = hasBadInput ? "error" : isCut ? "stopped" : "done"
+    return ResultDocument.result(
+      spec: spec, main: nil, outcome: outcome, members: counts, diagnostics: diagnostics, sources: sources)
+  }
+
+  private var counts: [JSONValue.Member] {
+    [
       .init("mutants", .integer(.small(mutants.count))),
       .init("killed", .integer(.small(count(.killed)))),
       .init("equivalent", .integer(.small(count(.equivalent)))),
@@ -212,7 +224,7 @@ extension MutationRun {
       .init("undecided", .integer(.small(count(.undecided)))),
       .init("instances", .array(instances.map { .string($0.main) })),
       .init("list", .array(mutants.map(\.json))),
-    ])
+    ]
   }
 }
 

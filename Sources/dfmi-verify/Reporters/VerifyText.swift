@@ -105,6 +105,7 @@ struct VerifyText {
   var details: String {
     let headline =
       "\(instance.main)   \(answer): depth \(depth), \(CheckText.seconds(instance.seconds))\n"
+      + CheckText.surprises(instance.surprises, instance.machine)
     var text = headline + verdicts(indent: 2)
     let lemmas = instance.result.lemmas
     for (index, lemma) in lemmas.prefix(isFull ? lemmas.count : 12).enumerated() {

@@ -81,26 +81,39 @@ extension RunReport {
   func write(_ targets: [ReportTarget], _ arguments: Arguments, _ console: Console) throws(UsageError) {
     if targets.isEmpty { return }
     let report = settled
+    var first: UsageError?
     for target in targets {
-      switch target.kind {
-      case .json: try Self.write(document, to: target)
-      case .junit: try Self.write(JUnitReport(report).text, to: target)
-      case .sarif: try Self.write(SARIFReport(report).text, to: target)
-      case .markdown: try Self.write(MarkdownReport(report).text, to: target)
-      case .github:
-        let marks = GitHubReport(report)
-        // Beside a JSON document, standard output is not free.
-        if arguments[.json] { console.error(marks.annotations) } else { console.print(marks.annotations) }
-        if target.path != nil {
-          try Self.write(marks.summary, to: target)
-        } else if let path = getenv("GITHUB_STEP_SUMMARY").map({ String(cString: $0) }),
-          !Console.write(marks.summary, toFile: path, appending: true)
-        {
-          throw UsageError("cannot write `\(path)`")
-        }
-      case .html: try Self.write(HTMLReport(report).text, to: target)
-      case .mermaid, .svg: try writeDiagrams(target, console)
+      do throws(UsageError) {
+        try report.write(target, arguments, console)
+      } catch {
+        // The others are written all the same.
+        if first == nil { first = error }
       }
+    }
+    if let first { throw first }
+  }
+
+  private func write(
+    _ target: ReportTarget, _ arguments: Arguments, _ console: Console
+  ) throws(UsageError) {
+    switch target.kind {
+    case .json: try Self.write(document, to: target)
+    case .junit: try Self.write(JUnitReport(self).text, to: target)
+    case .sarif: try Self.write(SARIFReport(self).text, to: target)
+    case .markdown: try Self.write(MarkdownReport(self).text, to: target)
+    case .github:
+      let marks = GitHubReport(self)
+      // Beside a JSON document, standard output is not free.
+      if arguments[.json] { console.error(marks.annotations) } else { console.print(marks.annotations) }
+      if target.path != nil {
+        try Self.write(marks.summary, to: target)
+      } else if let path = getenv("GITHUB_STEP_SUMMARY").map({ String(cString: $0) }),
+        !Console.write(marks.summary, toFile: path, appending: true)
+      {
+        throw UsageError("cannot write `\(path)`")
+      }
+    case .html: try Self.write(HTMLReport(self).text, to: target)
+    case .mermaid, .svg: try writeDiagrams(target, console)
     }
   }
 

@@ -94,7 +94,7 @@ private struct TagScan {
     for index in instances.indices {
       // What an instance defines itself is its own.
       let properties = all.filter { property in
-        property.module == instances[index].name || !instances.contains { $0.name == property.module }
+        property.module == instances[index].name || !property.isOfInstance
       }.map(\.text)
       let tagged = properties.compactMap { $0.split(separator: " ").last.map(String.init) }
       let expected = instances[index].tags.filter {
@@ -108,22 +108,27 @@ private struct TagScan {
   }
 
   /// Tagged definitions of a file, `@tag name`.
-  private static func properties(_ path: String) throws -> [(module: String, text: String)] {
-    var result: [(module: String, text: String)] = []
+  private static func properties(
+    _ path: String
+  ) throws -> [(module: String, isOfInstance: Bool, text: String)] {
+    var result: [(module: String, isOfInstance: Bool, text: String)] = []
     var module = ""
+    var (isSized, isOfInstance) = (false, false)
     var tag: String?
     for line in try String(contentsOfFile: path, encoding: .utf8).components(separatedBy: "\n") {
       let words = line.split(whereSeparator: { " :".contains($0) }).map(String.init)
       if words.first == "///", words.count > 1, words[1].hasPrefix("@") {
+        if words[1] == "@size" { isSized = true }
         guard ["@invariant", "@temporal", "@witness", "@bound", "@inductive"].contains(words[1]) else {
           continue
         }
         tag = words.dropFirst().joined(separator: " ")
       } else if words.first == "val" || words.first == "temporal", let found = tag, words.count > 1 {
-        result.append((module, "\(found) \(words[1])"))
+        result.append((module, isOfInstance, "\(found) \(words[1])"))
         tag = nil
       } else if words.first == "module" {
         module = words.count > 1 ? words[1] : ""
+        (isOfInstance, isSized) = (isSized, false)
         tag = nil
       }
     }
