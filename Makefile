@@ -77,7 +77,7 @@ soak: setup ## run the tests on random machines for long: SOAK=runs
 .PHONY: fuzz
 fuzz: setup ## damaged and random specs: N=inputs SEED=number ASAN=1
 	$(FUZZ_BUILD)
-	ASAN_OPTIONS=detect_leaks=0 $(FUZZ_PATH)/release/dfmi-fuzz --seed $(SEED) --count $(N) $(if $(ASAN),--seconds 60 --megabytes 8000) Specs/*/*.qnt
+	ASAN_OPTIONS=detect_leaks=0:malloc_context_size=0 $(FUZZ_PATH)/release/dfmi-fuzz --seed $(SEED) --count $(N) $(if $(ASAN),--seconds 60 --megabytes 8000) Specs/*/*.qnt
 
 .PHONY: docs
 docs: build ## draw the diagrams in the READMEs of Specs anew
