@@ -15,7 +15,9 @@ import Testing
 
     """
 
-  private func run(_ arguments: String..., text: String = counter) throws -> (run: ToolRun, folder: ToolRun.Folder) {
+  private func run(
+    _ arguments: String..., text: String = counter
+  ) throws -> (run: ToolRun, folder: ToolRun.Folder) {
     try ToolRun.run(arguments, files: ["e.qnt": text])
   }
 
