@@ -1,5 +1,5 @@
 extension String {
-  /// The text with control characters, but for ends of lines and tabs, as `\\u{1b}`.
+  /// The text with control characters, but for ends of lines and tabs, as `\u{1b}`.
   ///
   /// - Complexity: O(n); the text itself if there are none.
   public var withoutControls: String {
