@@ -96,6 +96,15 @@ import Testing
     #expect(run.output.contains("least KEPT is 0"))
   }
 
+  @Test func extremeIsShownWithTheBehaviorThatAttainsIt() throws {
+    let run = try tool(
+      "verify", "account.qnt", "--main", "account_All", "--symbolic", "COST", "--maximize", "paid - COST")
+    #expect(run.status == 0)
+    #expect(run.output.contains("at most 10, in every reachable state, for all COST, by induction"))
+    #expect(run.output.contains("maximum  paid - COST = 10   1 step, no fewer are enough"))
+    #expect(run.output.contains("NonNegative"))
+  }
+
   @Test func unknownConstantIsAUsageError() throws {
     let run = try tool("verify", "account.qnt", "--main", "account_All", "--least", "NOBODY")
     #expect(run.status == 2)

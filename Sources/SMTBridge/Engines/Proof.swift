@@ -44,6 +44,8 @@ public struct ProvedProperty: Sendable {
   /// Of the trace, in steps.
   public var steps: Int?
   public var trace: Trace?
+  /// The extreme of a quantity; one that is attained, where it is not known that none is beyond.
+  public var value: Integer?
   /// For a trace with a loop: how it is closed, and why it is fair.
   public var lasso: LassoStory?
   /// It speaks of whole behaviors.

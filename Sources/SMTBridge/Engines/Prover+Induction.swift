@@ -117,7 +117,16 @@ extension Prover {
     for transition in system.transitions { undefined = graph.or(undefined, transition.failure) }
     guard let rests = facts(excluding: undefined, withStep: false) else { return }
     let onSteps = undefinedOnSteps()
-    guard let stepRests = facts(excluding: onSteps, withStep: true) else { return }
+    let onIdleSteps = withoutChange(onSteps)
+    guard let stepRests = facts(excluding: onSteps, withStep: true),
+      let idleRests = facts(excluding: onIdleSteps, withStep: false)
+    else { return }
+    if onIdleSteps != .false {
+      ledger.conclude(
+        .init(
+          name: "definedness, nothing changes", bad: onIdleSteps, isOfStep: false, rests: idleRests,
+          property: nil))
+    }
     if onSteps != .false {
       ledger.conclude(
         .init(

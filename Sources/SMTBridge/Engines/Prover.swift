@@ -30,11 +30,15 @@ public struct Prover {
   /// Facts that hold in every reachable state: proved properties and their lemmas.
   var ledger = ProofLedger()
   /// By property: what it says of one state, where it says that.
-  let candidates: [Term?]
+  var candidates: [Term?]
+  /// By property: steps within which nothing is beyond the value of a quantity.
+  var extremeDepths: [Int: Int] = [:]
   var isOverflowExcluded = false
   /// Bounds of integers are guessed; and whether some state is beyond them.
   var isGuessed = false
   var isGuessWrong = false
+  /// Properties whose proofs depend on what may not be so.
+  private var withdrawn: [Int] = []
 
   /// Runs all engines.
   public static func run(_ machine: Machine, _ options: ProofOptions) -> ProofResult {
@@ -144,6 +148,7 @@ public struct Prover {
       case .temporal:
         guard property.shape == .alwaysState else { return nil }
       case .witness: return graph.not(predicate.whole.holds)
+      // What is to be proved of a quantity is known once its extreme is found.
       case .maximum, .minimum: return nil
       }
       return graph.and(predicate.whole.holds, graph.not(predicate.whole.undefined))
@@ -160,15 +165,10 @@ public struct Prover {
     for (index, predicate) in system.predicates.enumerated() {
       if let refusal = predicate.refusal {
         result.properties[index].note = "cannot be encoded: " + describe(refusal)
-        continue
-      }
-      switch chosen[index].kind {
-      case .maximum, .minimum:
-        result.properties[index].note = "not looked for here: `check` finds the extremes of quantities"
-      default: break
       }
     }
     guard begin() else { return }
+    if options.searches { findExtremes() }
     if options.searches, chosen.contains(where: { $0.kind == .inductive }) { search(to: 0) }
     checkClaimedInvariants()
     if options.proves {
@@ -181,9 +181,36 @@ public struct Prover {
       for k in stride(from: 2, through: options.maxInduction, by: 1) where isOpen { induct(k: k) }
       if options.strengthens, isOpen { strengthen() }
       if options.strengthens, isOpen { runSpacer() }
+      withdrawConditionalProofs()
     }
     if options.searches, isOpen { search(to: options.maxSteps) }
     finish()
+  }
+
+  /// What is proved only of states that have a place is not proved, where others may be reached; the
+  /// bounded search, which notices those, has to decide.
+  private mutating func withdrawConditionalProofs() {
+    if isOverflowExcluded { return }
+    func withdraw(_ property: inout ProvedProperty) -> Bool {
+      guard case .inductive = property.strength else { return false }
+      property.verdict = .inconclusive
+      property.strength = .bounded(steps: -1)
+      return true
+    }
+    withdrawn = result.properties.indices.filter { withdraw(&result.properties[$0]) }
+    _ = withdraw(&result.definedness)
+    ledger = ProofLedger()
+  }
+
+  /// Tells of proofs that were withdrawn, where nothing better was found.
+  private mutating func noteWithdrawnProofs() {
+    let names = withdrawn.filter { isOpen($0) }.map { "`\(chosen[$0].name)`" }
+    guard !names.isEmpty else { return }
+    let condition =
+      isGuessed
+      ? "while all values are within the bounds of those that were observed"
+      : "for lists of up to \(SymbolicShape.maximalLength) entries"
+    result.notes.append("proved only \(condition): \(names.joined(separator: ", "))")
   }
 
   /// True while something may still be proved.
@@ -441,12 +468,12 @@ public struct Prover {
     }
   }
 
-  private func named(_ constants: [(constant: FunctionID, value: Value)]) -> [NamedValue] {
+  func named(_ constants: [(constant: FunctionID, value: Value)]) -> [NamedValue] {
     constants.map { NamedValue(machine[$0.constant].name, $0.value) }
   }
 
   /// The trace of a behavior that the evaluator confirms; notes a disagreement otherwise.
-  private mutating func replayed(_ replay: BehaviorReplay, _ subject: String) -> Trace? {
+  mutating func replayed(_ replay: BehaviorReplay, _ subject: String) -> Trace? {
     do throws(BehaviorReplay.Failure) {
       return try replay.trace()
     } catch {
@@ -468,21 +495,13 @@ public struct Prover {
 
   private mutating func finish() {
     let reached = result.depth
+    dropDoubtfulExtremes()
     settleProofs()
     findUnneededGuards()
-    if !isOverflowExcluded {
-      for index in result.properties.indices {
-        guard case .inductive = result.properties[index].strength else { continue }
-        result.properties[index].verdict = .inconclusive
-        result.properties[index].note =
-          isGuessed
-          ? "only while all values are within the bounds of those that were observed"
-          : "only for lists of up to \(SymbolicShape.maximalLength) entries"
-      }
-    }
     for index in result.properties.indices where result.properties[index].verdict == .inconclusive {
       settle(index, reached)
     }
+    noteWithdrawnProofs()
     if result.definedness.verdict == .inconclusive {
       result.definedness.strength =
         result.isExhausted ? .exhausted(steps: reached) : .bounded(steps: reached)
@@ -506,6 +525,10 @@ public struct Prover {
     var answer = result.properties[index]
     defer { result.properties[index] = answer }
     if answer.note != nil { return }
+    if property.kind.isQuantity {
+      settleExtreme(&answer, index, reached)
+      return
+    }
     if property.kind == .temporal, property.shape == .state, bounded.map({ $0.depth >= 0 }) == true {
       answer.verdict = .holds
       answer.strength = .exhausted(steps: 0)

@@ -7,7 +7,8 @@ enum VerifyCommand: Command {
   static let summary = "Prove properties with Z3, for all amounts and all depths, or refute them"
   static let operands = "SPEC|DIR..."
   static let options: [Option] =
-    Option.ofMachine + [.inductiveInvariant, .symbolic, .least, .greatest, .guards, .size]
+    Option.ofMachine + [.inductiveInvariant, .maximize, .minimize, .extremes]
+    + [.symbolic, .least, .greatest, .guards, .size]
     + [.stepsOfProof, .timeout, .seedOfProof, .boundedOnly, .noDeadlock, .deadlock, .certificate]
     + [.smtFolder, .full, .lanes, .outITF, .json] + Option.ofReports + Option.ofSolversOfQuint
 
@@ -36,6 +37,8 @@ struct ProofRequest: Sendable {
   var isBoundedOnly: Bool
   var checksDeadlock: Bool?
   var hasOwnProperties: Bool
+  /// The command line asks for extremes.
+  var hasQuantities: Bool
   var boundary: BoundarySearch.Question?
   var asksForGuards: Bool
   var certificateFolder: String?
@@ -58,6 +61,7 @@ struct ProofRequest: Sendable {
     hasOwnProperties =
       asked.contains { arguments.text($0) != nil } || !arguments.list(.invariants).isEmpty
       || !arguments.list(.witnesses).isEmpty
+    hasQuantities = !arguments.list(.maximize).isEmpty || !arguments.list(.minimize).isEmpty
     if seconds == 0 { throw UsageError("option `--timeout` needs at least 1") }
   }
 }
@@ -69,6 +73,8 @@ struct VerifyRun {
   private let targets: [ReportTarget]
   private let console: Console
   private let sizes: [Expectations.Size]
+  /// The behaviors that attain extremes are shown.
+  private let showsExtremes: Bool
   private var isTable: Bool
   private var instances: [VerifiedInstance] = []
   private var report: RunReport
@@ -85,6 +91,7 @@ struct VerifyRun {
     self.request = request
     self.console = console
     self.isTable = isTable
+    showsExtremes = arguments[.extremes] || request.hasQuantities
     sizes = Expectations.Size.upTo(arguments.text(.size))
   }
 
@@ -102,7 +109,7 @@ struct VerifyRun {
     let (main, request, sizes) = (arguments.text(.main), request, sizes)
     let (console, isFirst) = (console, instances.isEmpty)
     let (asksForJSON, wasTable, isFull) = (arguments[.json], isTable, arguments[.full])
-    let showsLanes = arguments[.lanes]
+    let (showsLanes, showsExtremes) = (arguments[.lanes], showsExtremes)
     let outcome = Spec.withSpec(file.path) { spec -> FileOutcome in
       var outcome = FileOutcome(isTable: wasTable)
       let loaded = SpecInstances(of: spec, file, main: main, request.machine, sizes)
@@ -156,9 +163,11 @@ struct VerifyRun {
         outcome.instances.append(instance)
         if let folder = request.certificateFolder { instance.writeCertificate(below: folder, console) }
         guard !asksForJSON else { continue }
-        let text = VerifyText(instance, isFull: isFull, showsLanes: showsLanes)
+        let text = VerifyText(
+          instance, isFull: isFull, showsExtremes: showsExtremes, showsLanes: showsLanes)
         console.print(outcome.isTable ? text.row : text.details)
         if outcome.isTable, !instance.isAsExpected { console.print(text.findings) }
+        if outcome.isTable { console.print(text.extremes) }
       }
       return outcome
     }
@@ -193,7 +202,7 @@ struct VerifyRun {
           + "to prove one, tag it, or ask for it with --invariant\n")
     }
     if let path = arguments.text(.outITF) {
-      try console.write(instances.flatMap(\.traceDocuments), to: path)
+      try console.write(instances.flatMap { $0.traceDocuments(withExtremes: showsExtremes) }, to: path)
     }
     report.status = max(report.status, status)
     try report.write(targets, arguments, console)
@@ -229,11 +238,13 @@ struct ProofPlan: Sendable {
     if request.boundary != nil { options.checksDeadlock = request.checksDeadlock ?? false }
     guard isTagged, !request.hasOwnProperties else { return }
     let expectations = machine.expectations
+    // Those of the command line replace the tagged ones.
+    let quantities = request.hasQuantities ? machine.properties.filter(\.kind.isQuantity).map(\.name) : []
     boundary = request.boundary == nil ? expectations.boundary : nil
     if expectations.violated.isEmpty || request.boundary != nil {
       let names = machine.properties.filter(\.mustBeProved).map(\.name)
-      if names.isEmpty || (isCase && expectations.symbolic.isEmpty) { return nil }
-      options.properties = names
+      if names.isEmpty || (isCase && expectations.symbolic.isEmpty), quantities.isEmpty { return nil }
+      options.properties = names + quantities
       mustBeProved = Set(names)
     } else {
       let general = Set(
@@ -244,11 +255,12 @@ struct ProofPlan: Sendable {
         !general.contains($0.property) || ($0.steps.map { $0 <= deepestFault } ?? false)
       }
       let depths = violated.map { $0.steps ?? 0 }
-      guard let deepest = depths.max(), deepest <= Self.deepestFault || !expectations.symbolic.isEmpty
+      guard let deepest = depths.max(),
+        deepest <= Self.deepestFault || !expectations.symbolic.isEmpty || !quantities.isEmpty
       else { return nil }
       expectedViolations = violated.map(\.property)
       let holds = expectations.holds.map(\.property).filter { !general.contains($0) }
-      options.properties = expectedViolations + holds
+      options.properties = expectedViolations + holds + quantities
       if deepest > 0, request.maxSteps == nil { options.maxSteps = min(deepest, Self.deepestFault) }
       // What holds in spite of the fault is proved where that is quick.
       options.proves = !holds.isEmpty && options.proves

@@ -17,13 +17,15 @@ extension CheckText {
     guard let value = property.value, let trace = property.trace else { return "" }
     let word = property.kind == .maximum ? "maximum" : "minimum"
     let steps = property.steps.map { Self.count($0, "step") } ?? ""
-    // A quantity of the command line has no place that says more than its name.
-    let location = instance.machine.sources.location(of: property.range).flatMap {
-      $0.hasPrefix("--") ? nil : $0
-    }
-    let place = location.map { "   \($0)" } ?? ""
+    let place = Self.place(of: property.range, instance.machine)
     return "\(word)  \(property.name) = \(value)\(place)   \(steps), no fewer are enough\n"
       + StoryText.text(of: trace, isFull: isFull)
+  }
+
+  /// Where a quantity stands; nothing for one of the command line, whose name says it all.
+  static func place(of range: SourceRange, _ machine: Machine) -> String {
+    let location = machine.sources.location(of: range).flatMap { $0.hasPrefix("--") ? nil : $0 }
+    return location.map { "   \($0)" } ?? ""
   }
 
   /// One line for each value, or for each of a few ranges of values when there are many.

@@ -281,6 +281,9 @@ extension VerifiedInstance {
               (try? ITFCodec.encode(constant.value)).map { .init(constant.name, $0) }
             })))
     }
+    if let value = property.value, let json = try? ITFCodec.encode(.int(value)) {
+      members.append(.init("value", json))
+    }
     if !property.explanations.isEmpty {
       members.append(
         .init("falseBecause", .array(property.explanations.map { .string($0.description) })))
@@ -295,8 +298,11 @@ extension VerifiedInstance {
   }
 
   /// The counterexamples, each an ITF document.
-  var traceDocuments: [JSONValue] {
-    properties.filter { $0.verdict == .violated }.compactMap { property in
+  ///
+  /// - Parameter withExtremes: the behaviors that attain the extremes of quantities as well.
+  func traceDocuments(withExtremes: Bool) -> [JSONValue] {
+    properties.filter { $0.verdict == .violated || (withExtremes && $0.kind.isQuantity) }.compactMap {
+      property in
       property.trace.flatMap { document($0, property) }
     }
   }

@@ -12,12 +12,15 @@ import Synchronization
 struct VerifyText {
   let instance: VerifiedInstance
   let isFull: Bool
+  /// Whether the behaviors that attain extremes are shown.
+  let showsExtremes: Bool
   /// Whether counterexamples are drawn as sequence diagrams, too.
   let showsLanes: Bool
 
-  init(_ instance: VerifiedInstance, isFull: Bool, showsLanes: Bool = false) {
+  init(_ instance: VerifiedInstance, isFull: Bool, showsExtremes: Bool = false, showsLanes: Bool = false) {
     self.instance = instance
     self.isFull = isFull
+    self.showsExtremes = showsExtremes
     self.showsLanes = showsLanes
   }
 
@@ -121,7 +124,7 @@ struct VerifyText {
     }
     if let reason = instance.result.stopped { text += "  stopped        \(reason)\n" }
     for note in instance.result.notes { text += "  note           \(note)\n" }
-    let findings = findings
+    let findings = findings + extremes
     if !findings.isEmpty { text += "\n" + findings + "\n" + headline }
     return text
   }
@@ -180,6 +183,12 @@ struct VerifyText {
         ? instance.scope(of: property) : "not \(instance.scope(of: property))"
     }
     let scope = instance.scope(of: property)
+    if property.kind.isQuantity {
+      guard let value = property.value else { return "no value \(scope)" }
+      let word = property.kind == .maximum ? "at most" : "at least"
+      return property.verdict == .inconclusive
+        ? "\(value) is attained, nothing beyond it \(scope)" : "\(word) \(value), \(scope)"
+    }
     return property.verdict == .inconclusive ? "no violation \(scope)" : scope
   }
 
@@ -221,6 +230,23 @@ struct VerifyText {
       if showsLanes {
         text += LaneText.text(of: property.trace, instance.machine, closing: property.lasso?.closing)
       }
+    }
+    return text
+  }
+
+  /// The behaviors that attain extremes; empty unless asked for.
+  var extremes: String {
+    guard showsExtremes else { return "" }
+    var text = ""
+    for property in instance.properties where property.kind.isQuantity {
+      guard let value = property.value, let trace = property.trace else { continue }
+      let word = property.kind == .maximum ? "maximum" : "minimum"
+      let steps = property.steps.map { CheckText.count($0, "step") } ?? ""
+      let known = property.verdict == .holds ? "" : " so far"
+      text +=
+        "\(word)\(known)  \(property.name) = \(value)\(CheckText.place(of: property.range, instance.machine))"
+      text += "   \(steps), no fewer are enough\n"
+      text += constants(property) + StoryText.text(of: trace, isFull: isFull)
     }
     return text
   }

@@ -75,6 +75,7 @@ extension VerifiedInstance {
         expected: expectation(of: property))
       entry.isMoot = property.verdict == .inconclusive && isMoot(property)
       entry.steps = property.steps
+      entry.value = property.value.map { $0.description }
       entry.constants = property.constants
       entry.explanations = property.explanations
       entry.trace = property.trace

@@ -27,4 +27,24 @@ struct StutteringProofTests {
     #expect(result.properties.first?.steps == 1)
     #expect(verdicts["stays"] == .holds)
   }
+
+  @Test func whatHasNoValueOnAStepThatChangesNothingIsARuntimeError() throws {
+    let machine = try #require(
+      SpecText(
+        """
+        module m {
+          var x: int
+          action init = x' = 0
+          action step = all { x < 0, x' = x + 1 }
+          /// @invariant
+          val small = x < 5
+          /// @temporal
+          temporal pace = always([7][next(x) - x + 1] == 7)
+        }
+        """
+      ).machine().machine)
+    let result = Prover.run(machine, ProofOptions())
+    #expect(result.definedness.verdict == .violated)
+    #expect(result.definedness.steps == 1)
+  }
 }
