@@ -38,15 +38,11 @@ Next ==
      \/ UNCHANGED <<first, second, number, history>>
      \/ Expire
 
-Later == {pair \in (DOMAIN history) \X (DOMAIN history) : pair[1] < pair[2]}
-
 readAfterWrite ==
-  \A pair \in Later :
-    history[pair[1]][1] = "write" /\ history[pair[2]][1] = "read"
-      => history[pair[1]][2] <= history[pair[2]][2]
+  \A i \in DOMAIN history : \A j \in DOMAIN history :
+    i < j /\ history[i][1] = "write" /\ history[j][1] = "read" => history[i][2] <= history[j][2]
 
 writeAfterWrite ==
-  \A pair \in Later :
-    history[pair[1]][1] = "write" /\ history[pair[2]][1] = "write"
-      => history[pair[1]][2] < history[pair[2]][2]
+  \A i \in DOMAIN history : \A j \in DOMAIN history :
+    i < j /\ history[i][1] = "write" /\ history[j][1] = "write" => history[i][2] < history[j][2]
 ====
