@@ -130,15 +130,19 @@ final class PackedSearch {
 
   private func admit(_ states: [[Value?]]) throws(Break) {
     let batch = SuccessorBatch(byteCount: code.layout.byteCount)
-    let rows = try packed(states)
-    rows.withUnsafeBufferPointer { buffer in
-      if let rows = buffer.baseAddress { workers[0].sorter.sort(rows, count: states.count, into: batch) }
+    let sorter = workers[0].sorter
+    for first in stride(from: 0, to: states.count, by: sorter.rowLimit) {
+      let part = states[first..<min(first + sorter.rowLimit, states.count)]
+      let rows = try packed(part)
+      rows.withUnsafeBufferPointer { buffer in
+        if let rows = buffer.baseAddress { sorter.sort(rows, count: part.count, into: batch) }
+      }
+      guard store.addInitialStates(batch, by: pool) else { throw .refused("the store is full") }
     }
-    guard store.addInitialStates(batch, by: pool) else { throw .refused("the store is full") }
   }
 
   /// Rows for states, with padding behind them.
-  private func packed(_ states: [[Value?]]) throws(Break) -> [UInt64] {
+  private func packed(_ states: some Sequence<[Value?]>) throws(Break) -> [UInt64] {
     var rows: [UInt64] = []
     var row = [UInt64](repeating: 0, count: code.layout.width)
     for state in states {
