@@ -23,7 +23,7 @@ extension Prover {
       options.progress?("contract of \(name)")
       let claim = ContractClaim(contract, system, name: name)
       guard claim.isProved(seed: options.seed, limits: options.limits.spending(20)) else { return nil }
-      files.append(claim.file(number))
+      files += claim.files(number)
     }
     var first = options
     first.searches = false
@@ -77,12 +77,22 @@ extension Prover {
   }
 }
 
-/// That a function keeps its promise, as a linear question.
+/// That a function keeps its promise, as linear questions: the conjuncts of the promise in their order,
+/// a few in each, those before them given. So a promise can spell out the steps of an argument.
 private struct ContractClaim {
   typealias Term = TermGraph.Term
   private let name: String
   private let lemmas: ProductLemmas
-  private let negation: Term
+  private let graph: TermGraph
+  private let questions: [Question]
+
+  private struct Question {
+    var given: [Term]
+    var negation: Term
+  }
+
+  /// Questions for a claim, at most.
+  private static let limit = 8
 
   init(_ contract: FunctionContract, _ system: SymbolicSystem, name: String) {
     self.name = name
@@ -90,33 +100,41 @@ private struct ContractClaim {
     let claim = lemmas.linear(contract.claim)
     self.lemmas = lemmas
     var graph = lemmas.graph
-    negation = graph.not(claim)
+    let parts = graph.conjuncts(of: claim)
+    let size = (parts.count + Self.limit - 1) / Self.limit
+    questions = stride(from: 0, to: parts.count, by: max(1, size)).map { start in
+      let whole = graph.conjunction(Array(parts[start..<min(start + size, parts.count)]))
+      return Question(given: Array(parts[..<start]), negation: graph.not(whole))
+    }
     self.graph = graph
   }
 
-  private let graph: TermGraph
-
-  private func lay(out solver: some Solver) {
+  private func lay(_ question: Question, out solver: some Solver) {
     solver.declare(0..<lemmas.inputs.all.count, lemmas.inputs)
-    for fact in lemmas.facts { solver.assert(fact, graph) }
-    solver.assert(negation, graph)
+    for fact in lemmas.facts + question.given { solver.assert(fact, graph) }
+    solver.assert(question.negation, graph)
   }
 
   func isProved(seed: UInt32, limits: SolverLimits) -> Bool {
-    guard let solver = Z3Solver(kind: .tactical, seed: seed, limits: limits) else { return false }
-    lay(out: solver)
-    return solver.check(assuming: [], graph) == .unsatisfiable
+    questions.allSatisfy { question in
+      guard let solver = Z3Solver(kind: .tactical, seed: seed, limits: limits) else { return false }
+      lay(question, out: solver)
+      return solver.check(assuming: [], graph) == .unsatisfiable
+    }
   }
 
-  func file(_ number: Int) -> CertificateFile {
-    let writer = SMTLIBWriter()
-    lay(out: writer)
-    writer.check(assuming: [], graph)
+  func files(_ number: Int) -> [CertificateFile] {
     let short = name.split(separator: ":").last.map(String.init) ?? name
-    return CertificateFile(
-      name: "contract\(number + 1)-\(short.filter { $0.isLetter || $0.isNumber || $0 == "_" }).smt2",
-      text: writer.document(
-        comment: "The body of \(short) keeps its promise. Products of unknowns are unknowns with facts.\n",
-        status: "unsat"))
+    return questions.enumerated().map { place, question in
+      let writer = SMTLIBWriter()
+      lay(question, out: writer)
+      writer.check(assuming: [], graph)
+      let part = questions.count > 1 ? "-part\(place + 1)" : ""
+      return CertificateFile(
+        name: "contract\(number + 1)-\(short.filter { $0.isLetter || $0.isNumber || $0 == "_" })\(part).smt2",
+        text: writer.document(
+          comment: "The body of \(short) keeps its promise. Products of unknowns are unknowns with facts.\n",
+          status: "unsat"))
+    }
   }
 }

@@ -56,7 +56,7 @@ import Testing
       """)
     #expect(result.properties.map(\.verdict) == [.holds, .holds])
     #expect(result.notes == ["with the contract of `share`, proved against the body"])
-    #expect(result.certificate.contains { $0.name == "contract1-share.smt2" })
+    #expect(result.certificate.contains { $0.name.hasPrefix("contract1-share") })
   }
 
   @Test func promiseThatTheBodyBreaksIsNotUsed() throws {
