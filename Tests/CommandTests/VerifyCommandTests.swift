@@ -105,6 +105,15 @@ import Testing
     #expect(run.output.contains("NonNegative"))
   }
 
+  @Test func deepFaultIsRefutedBeforeTheLongProofs() throws {
+    let spec = Self.specs.appending(path: "bft_commit/bft_commit.qnt").path
+    let run = try tool(
+      "verify", spec, "--main", "bft_commit_F4", "--invariants", "Agreement", "--max-steps", "12",
+      "--timeout", "40")
+    #expect(run.status == 1)
+    #expect(run.output.contains("violated Agreement after 10 steps"))
+  }
+
   @Test func unknownConstantIsAUsageError() throws {
     let run = try tool("verify", "account.qnt", "--main", "account_All", "--least", "NOBODY")
     #expect(run.status == 2)

@@ -70,13 +70,20 @@ struct BoundedSearch {
     }
   }
 
+  /// Goes on after an attempt that was cut short, with other limits.
+  mutating func resume(within limits: SolverLimits) {
+    solver.limits = limits
+    stopped = nil
+  }
+
   /// Searches one step deeper, or at the initial states first.
   ///
   /// - Returns: false when nothing is left to do.
   mutating func advance(_ progress: ((String) -> Void)? = nil) -> Bool {
     guard stopped == nil, !isExhausted else { return false }
     let next = depth + 1
-    if next > 0 {
+    // The step is there already where an earlier attempt was cut short.
+    if next > 0, unrolling.moments.count == next {
       guard ask(goals.indices.filter { goals[$0].isOfIdleStep }, at: depth, state: depth) else {
         return false
       }

@@ -8,9 +8,11 @@ public import ProtocolModel
 /// 1. one-step induction of all properties together (conservation and the like fall here);
 /// 2. bounded search, for what is false;
 /// 3. induction over two and three steps;
-/// 4. induction with lemmas that are found automatically (`LemmaSearch`);
-/// 5. Spacer, with all of that as a help;
-/// 6. bounded search to the depth that was asked for.
+/// 4. bounded search to the depth that was asked for, for a short time;
+/// 5. induction with lemmas that are found automatically (`LemmaSearch`);
+/// 6. bounded search again, with a part of the time;
+/// 7. Spacer, with all of that as a help;
+/// 8. the rest of the bounded search.
 ///
 /// What only whole behaviors decide has a bounded search of its own (`BoundedLassoSearch`).
 ///
@@ -158,6 +160,8 @@ public struct Prover {
   }
 
   private static let secondsForObligations = 15.0
+  /// Of the bounded search before the longer proofs.
+  private static let secondsForAttempt = 2.0
 
   // MARK: The order of the engines
 
@@ -179,7 +183,11 @@ public struct Prover {
     if options.searches { search(to: first) }
     if options.proves {
       for k in stride(from: 2, through: options.maxInduction, by: 1) where isOpen { induct(k: k) }
+      // What is false is better refuted than tried to be proved; what is true may need what follows.
+      let attempt = options.limits.spending(Self.secondsForAttempt)
+      if options.searches, isOpen { search(to: options.maxSteps, attempt) }
       if options.strengthens, isOpen { strengthen() }
+      if options.searches, isOpen { search(to: options.maxSteps, share()) }
       if options.strengthens, isOpen { runSpacer() }
       withdrawConditionalProofs()
     }
@@ -372,9 +380,12 @@ public struct Prover {
     return nil
   }
 
-  private mutating func search(to depth: Int) {
-    guard var search = bounded else { return }
+  /// - Parameter share: limits of this attempt, which another one can take up; nil for all that is left.
+  private mutating func search(to depth: Int, _ share: SolverLimits? = nil) {
+    // Beyond a list that is too long nothing is known.
+    guard var search = bounded, search.found[overflowGoal] == nil else { return }
     defer { bounded = search }
+    search.resume(within: share ?? options.limits)
     while search.depth < depth, hasSomethingToFind(search) {
       if !search.advance(options.progress) { break }
       if search.found[overflowGoal] != nil {
@@ -389,7 +400,7 @@ public struct Prover {
     take(search)
     result.depth = search.depth
     result.isExhausted = search.isExhausted
-    if let reason = search.stopped { result.stopped = reason }
+    if let reason = search.stopped, share == nil { result.stopped = reason }
   }
 
   private func hasSomethingToFind(_ search: BoundedSearch) -> Bool {
