@@ -17,7 +17,7 @@ enum CheckCommand: Command {
     let targets = try ReportTarget.all(of: arguments)
     console.note(withoutEffect: options, in: arguments)
     Process.catchInterrupts()
-    var run = CheckRun(
+    var run = try CheckRun(
       arguments, search, targets, console, isTable: files.count > 1 || files[0].isInFolder)
     for file in files where !Process.isInterrupted { run.check(file) }
     return try run.finish()
@@ -37,14 +37,18 @@ struct CheckRun {
   private var instances: [CheckedInstance] = []
   private(set) var report: RunReport
   private var coverage = CoverageReport()
-  /// One of several instances of a file was chosen.
+  private var coverageFile: CoverageFile?
+  /// Instances that were checked now, not in an earlier run.
+  private var checked: Set<CoverageReport.Instance> = []
+  /// One of several instances of a file was chosen, and the others are not known from earlier runs.
   private var isOfOneInstance = false
   private var status = ExitStatus.success
 
   init(
     _ arguments: Arguments, _ search: SearchOptions, _ targets: [ReportTarget], _ console: Console,
     isTable: Bool
-  ) {
+  ) throws(UsageError) {
+    coverageFile = try CoverageFile(arguments)
     self.arguments = arguments
     self.targets = targets
     report = RunReport(command: CheckCommand.name, arguments)
@@ -68,12 +72,15 @@ struct CheckRun {
     let (asksForJSON, wasTable, isFull) = (arguments[.json], isTable, arguments[.full])
     let showsLanes = arguments[.lanes]
     let showsExtremes = showsExtremes
-    let (known, asksForCoverage) = (coverage, !arguments[.noCoverage])
+    let (coverageFile, asksForCoverage) = (coverageFile, !arguments[.noCoverage])
     let outcome = Spec.withSpec(file.path) { spec -> FileOutcome in
-      var outcome = FileOutcome(isTable: wasTable, coverage: known)
+      var outcome = FileOutcome(isTable: wasTable)
+      if let coverageFile {
+        outcome.sources = CoverageFile.sources(of: spec)
+        outcome.coverage = coverageFile.report(of: outcome.sources) ?? CoverageReport()
+      }
       let loaded = SpecInstances(of: spec, file, main: main, options, sizes)
       let (machines, diagnostics, sources) = (loaded.machines, loaded.diagnostics, loaded.sources)
-      outcome.isOfOneInstance = main != nil && spec.instanceCount > 1
       console.report(diagnostics.sortedByPlace(), sources)
       if diagnostics.hasErrors {
         outcome.hasBadInput = true
@@ -90,7 +97,9 @@ struct CheckRun {
         let instance = CheckedInstance.check(
           covered, spec: file.path, main: name, warnings: result.diagnostics, search, console)
         if asksForCoverage {
-          outcome.coverage.add(machine, search.coverage, instance.result)
+          let key = coverageFile?.instance(name, of: spec.path) ?? .init(spec: spec.path, name: name)
+          outcome.coverage.add(machine, search.coverage, instance.result, as: key)
+          outcome.checked.insert(key)
           outcome.coverage.addEmptyPromises(machine, instance.result)
         }
         outcome.instances.append(instance)
@@ -101,12 +110,20 @@ struct CheckRun {
         if outcome.isTable, !instance.isAsExpected { console.print(text.findings) }
         if outcome.isTable { console.print(text.quantities) }
       }
+      let known = Set(outcome.coverage.instances.keys.map(\.name))
+      outcome.isOfOneInstance =
+        main != nil && spec.instanceCount > 1
+        && !spec.instanceNames { sizes.contains($0.size ?? .small) }.allSatisfy {
+          known.contains(coverageFile?.instance($0, of: spec.path).name ?? $0)
+        }
       return outcome
     }
     isTable = outcome.isTable
     isOfOneInstance = outcome.isOfOneInstance
     instances += outcome.instances
-    coverage = outcome.coverage
+    coverage.join(outcome.coverage)
+    checked.formUnion(outcome.checked)
+    self.coverageFile?.note(outcome.checked.isEmpty ? nil : outcome.coverage, of: outcome.sources)
     if outcome.hasBadInput { status = max(status, .badInput) }
     for instance in outcome.instances {
       status = max(status, instance.status)
@@ -117,7 +134,10 @@ struct CheckRun {
 
   private struct FileOutcome {
     var isTable: Bool
-    var coverage: CoverageReport
+    /// Of this spec, with what earlier runs know.
+    var coverage = CoverageReport()
+    var checked: Set<CoverageReport.Instance> = []
+    var sources: [CoverageRecord.Source] = []
     var instances: [CheckedInstance] = []
     var hasBadInput = false
     var isOfOneInstance = false
@@ -128,8 +148,10 @@ struct CheckRun {
   mutating func finish() throws(UsageError) -> ExitStatus {
     if Process.isInterrupted { status = max(status, .inconclusive) }
     let statusOfInstances = status
+    for other in coverageFile?.settle(console) ?? [] { coverage.join(other) }
     let findings = CoverageText(
-      report: coverage, isOfOneInstance: isOfOneInstance && !arguments[.strict])
+      report: coverage, isOfOneInstance: isOfOneInstance && !arguments[.strict],
+      earlierCount: coverage.machineCount - checked.count)
     if arguments[.strict], findings.hasWarnings { status = max(status, .violated) }
     if !arguments[.noCoverage] { (report.neverHappened, report.goals) = (coverage.findings, coverage.marks) }
     if arguments[.json] {
@@ -146,7 +168,11 @@ struct CheckRun {
       try console.write(instances.flatMap { $0.traceDocuments(withExtremes: showsExtremes) }, to: path)
     }
     report.status = max(report.status, status)
+    // Should it fail, the reports are written all the same.
+    var failure: UsageError?
+    do throws(UsageError) { try coverageFile?.write() } catch { failure = error }
     try report.write(targets, arguments, console)
+    if let failure { throw failure }
     return status
   }
 }

@@ -28,7 +28,7 @@ enum WatchCommand: Command {
       // What was saved meanwhile makes the present search pointless.
       search.limits.isInterrupted = { Process.isInterrupted || watcher.hasNews }
       if isTerminal { console.clear() }
-      var run = CheckRun(
+      var run = try CheckRun(
         arguments, search, targets, console, isTable: files.count > 1 || files[0].isInFolder)
       for file in files where !Process.isInterrupted { run.check(file) }
       status = try run.finish()
