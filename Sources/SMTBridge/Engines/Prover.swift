@@ -55,6 +55,9 @@ public struct Prover {
     var empty = ProofResult(
       properties: chosen.map { ProvedProperty(name: $0.name, kind: $0.kind, range: $0.range) },
       definedness: ProvedProperty(name: "definedness", kind: .invariant, range: .none))
+    var event = ProofEvent(.encoding)
+    event.open = chosen.map(\.name)
+    options.progress?(event)
     do throws(SymbolicRefusal) {
       let open = try openConstants(of: machine, options.openConstants)
       empty.openConstants = open.map { machine[$0.constant].name }
@@ -182,7 +185,7 @@ public struct Prover {
       if options.strengthens, isOpen { strengthen() }
       if options.strengthens, isOpen { runSpacer() }
     }
-    if options.searches, isOpen { search(to: options.maxSteps) }
+    if options.searches, isOpen || result.deadlock?.verdict == .inconclusive { search(to: options.maxSteps) }
     finish()
   }
 
@@ -349,7 +352,8 @@ public struct Prover {
     guard var search = bounded else { return }
     defer { bounded = search }
     while search.depth < depth, hasSomethingToFind(search) {
-      if !search.advance(options.progress) { break }
+      tell(.boundedSearch, depth: search.depth + 1, upTo: depth)
+      if !search.advance() { break }
       if search.found[overflowGoal] != nil {
         isGuessWrong = isGuessed
         result.stopped = "a list grows beyond \(SymbolicShape.maximalLength) entries"

@@ -42,6 +42,8 @@ struct CheckRun {
   private var checked: Set<CoverageReport.Instance> = []
   /// One of several instances of a file was chosen, and the others are not known from earlier runs.
   private var isOfOneInstance = false
+  /// Specs that the command line names, in which nothing is to be checked.
+  private var idle: [(path: String, sources: SourceMap)] = []
   private var status = ExitStatus.success
 
   init(
@@ -86,6 +88,7 @@ struct CheckRun {
         outcome.hasBadInput = true
         outcome.failure = .rejected(file.path, diagnostics, sources)
       }
+      if machines.isEmpty, !diagnostics.hasErrors { outcome.idleSources = spec.sources }
       if !asksForJSON, !outcome.isTable, machines.count > 1 { outcome.isTable = true }
       if !asksForJSON, outcome.isTable, isFirst, !machines.isEmpty { console.print(CheckText.header) }
       var search = search
@@ -124,6 +127,7 @@ struct CheckRun {
     coverage.join(outcome.coverage)
     checked.formUnion(outcome.checked)
     self.coverageFile?.note(outcome.checked.isEmpty ? nil : outcome.coverage, of: outcome.sources)
+    if let sources = outcome.idleSources, !file.isInFolder { idle.append((file.path, sources)) }
     if outcome.hasBadInput { status = max(status, .badInput) }
     for instance in outcome.instances {
       status = max(status, instance.status)
@@ -142,11 +146,23 @@ struct CheckRun {
     var hasBadInput = false
     var isOfOneInstance = false
     var failure: ReportedInstance?
+    /// Of a spec that has nothing to check.
+    var idleSources: SourceMap?
   }
 
   /// The summary, and the files that were asked for.
   mutating func finish() throws(UsageError) -> ExitStatus {
     if Process.isInterrupted { status = max(status, .inconclusive) }
+    if instances.isEmpty, status == .success {
+      for (path, sources) in idle {
+        let reason = Diagnostic(
+          .general, "there is nothing to check in `\(path)`", at: .none,
+          hint: "its instances are larger than --size allows (\(sizes.last?.rawValue ?? "M"))")
+        console.report([reason], sources)
+        report.add(.rejected(path, [reason], sources))
+        status = .badInput
+      }
+    }
     let statusOfInstances = status
     for other in coverageFile?.settle(console) ?? [] { coverage.join(other) }
     let findings = CoverageText(
@@ -156,11 +172,9 @@ struct CheckRun {
     if !arguments[.noCoverage] { (report.neverHappened, report.goals) = (coverage.findings, coverage.marks) }
     if arguments[.json] {
       console.print(report.document)
-    } else if isTable {
+    } else if isTable, idle.isEmpty || !instances.isEmpty {
       console.print(findings.text)
       console.print(CheckText.summary(of: instances, statusOfInstances))
-    } else if instances.isEmpty, status == .success {
-      console.print("nothing to check: no module with `init` and `step`\n")
     } else {
       console.print(findings.text)
     }

@@ -135,6 +135,12 @@ struct RunOutcome: Sendable {
           + ArgumentParser.suggestion(for: name, among: known.sorted()))
       return
     }
+    do throws(UsageError) {
+      try Option.checkHidden(request.hidden, in: machine, hasActions: request.includesActions)
+    } catch {
+      usageError = error
+      return
+    }
     let main = (try? spec.mainModule(named: request.main)).map { spec.resolved.modules[$0].name }
     instance = SampledInstance.run(
       machine, spec: spec.path, main: main ?? "", warnings: made.diagnostics, request, console)
@@ -165,6 +171,20 @@ struct RunOutcome: Sendable {
 }
 
 extension Option {
+  /// - Throws: for a name that is none of what a state shows.
+  fileprivate static func checkHidden(
+    _ names: [String], in machine: Machine, hasActions: Bool
+  ) throws(UsageError) {
+    let fields = hasActions ? ["mbt::actionTaken", "mbt::nondetPicks"] : []
+    let known = machine.variables.map(\.name).sorted() + fields
+    for name in names where !known.contains(name) {
+      let listed = known.isEmpty ? "it has none" : "these are: \(known.joined(separator: ", "))"
+      throw UsageError(
+        "option `--hide` names `\(name)`, which is no variable of the spec; \(listed)"
+          + ArgumentParser.suggestion(for: name, among: known))
+    }
+  }
+
   static let samples = Option(
     "--max-samples", .number, "the number of runs (default: 10000; 1 with --seed)")
   static let stepsOfSample = Option("--max-steps", .number, "steps of a run (default: 20)")

@@ -55,6 +55,7 @@ struct CheckText {
   static func summary(
     _ instances: [(main: String, seconds: Double, isAsExpected: Bool)], _ status: ExitStatus, cut: String
   ) -> String {
+    if instances.isEmpty { return status == .success ? "no instance to look at\n" : "no instance: \(cut)\n" }
     let total = count(instances.count, "instance")
     let seconds = seconds(instances.reduce(0) { $0 + $1.seconds })
     let wrong = instances.filter { !$0.isAsExpected }.map(\.main)

@@ -1,12 +1,5 @@
 import ProtocolModel
 import SMTBridge
-import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The result of a proof as text: one row of a table, or all that is known.
 struct VerifyText {
@@ -242,29 +235,5 @@ extension ProvedProperty {
     case .inductive, .spacer, .exhausted: return true
     case .bounded, .counterexample: return false
     }
-  }
-}
-
-/// What the prover is doing, redrawn in place on standard error; silent when that is no terminal.
-final class ProofProgress: Sendable {
-  private let console: Console
-  private let name: String
-  private let start: Double
-  private let isShown: Bool
-
-  init(_ console: Console, name: String, start: Double) {
-    self.console = console
-    self.name = name
-    self.start = start
-    isShown = isatty(STDERR_FILENO) == 1
-  }
-
-  func show(_ activity: String) {
-    guard isShown else { return }
-    console.error("\r\u{1B}[K\(name)   \(activity)   \(CheckText.seconds(Process.seconds - start))")
-  }
-
-  func clear() {
-    if isShown { console.error("\r\u{1B}[K") }
   }
 }

@@ -25,6 +25,7 @@ struct ReportTarget: Hashable {
       if let path = target.path, targets.contains(where: { $0.path == path }) {
         throw UsageError("two reports cannot both go to `\(path)`")
       }
+      if let path = target.path { try OutputPath.check(path, of: .report) }
       targets.append(target)
     }
     return targets
