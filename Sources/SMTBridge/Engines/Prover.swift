@@ -185,7 +185,7 @@ public struct Prover {
       if options.strengthens, isOpen { strengthen() }
       if options.strengthens, isOpen { runSpacer() }
     }
-    if options.searches, isOpen || result.deadlock?.verdict == .inconclusive { search(to: options.maxSteps) }
+    if options.searches, isOpen || hasOpenDeadlock { search(to: options.maxSteps) }
     finish()
   }
 
@@ -369,10 +369,14 @@ public struct Prover {
     if let reason = search.stopped { result.stopped = reason }
   }
 
+  private var hasOpenDeadlock: Bool {
+    result.deadlock.map { $0.verdict == .inconclusive && $0.note == nil } ?? false
+  }
+
   private func hasSomethingToFind(_ search: BoundedSearch) -> Bool {
     if options.limits.isOver || search.isExhausted { return false }
     if result.properties.indices.contains(where: { isOpen($0) }) { return true }
-    if let deadlock = result.deadlock, deadlock.verdict == .inconclusive { return true }
+    if hasOpenDeadlock { return true }
     return result.definedness.verdict == .inconclusive
   }
 
@@ -413,7 +417,11 @@ public struct Prover {
     if let goal = deadlockGoal, let found = search.found[goal], result.deadlock?.verdict == .inconclusive {
       let replay = BehaviorReplay(machine, found.behavior)
       guard let trace = replayed(replay, "a dead end") else { return }
-      guard replay.isDeadEnd() == true else {
+      guard let isDeadEnd = replay.isDeadEnd() else {
+        result.deadlock?.note = "decided only behind a runtime error"
+        return
+      }
+      guard isDeadEnd else {
         result.deadlock?.note = "cannot be decided where picks are unbounded"
         return
       }
@@ -494,7 +502,8 @@ public struct Prover {
     }
     if var deadlock = result.deadlock, deadlock.verdict == .inconclusive {
       deadlock.strength = .bounded(steps: reached)
-      if result.isExhausted {
+      // With a note, one candidate was no dead end, and no other was looked for.
+      if result.isExhausted, deadlock.note == nil {
         deadlock.verdict = .holds
         deadlock.strength = .exhausted(steps: reached)
       }

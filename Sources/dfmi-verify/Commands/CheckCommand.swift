@@ -174,7 +174,7 @@ struct CheckRun {
       console.print(report.document)
     } else if isTable, idle.isEmpty || !instances.isEmpty {
       console.print(findings.text)
-      console.print(CheckText.summary(of: instances, statusOfInstances))
+      console.print(CheckText.summary(of: instances, statusOfInstances, rejected: report.rejectedCount))
     } else {
       console.print(findings.text)
     }

@@ -209,7 +209,7 @@ struct VerifyRun {
     } else if hasBoundaries {
       // Each was printed as it was found.
     } else if isTable, idle.isEmpty || !instances.isEmpty {
-      console.print(VerifyText.summary(of: instances, status))
+      console.print(VerifyText.summary(of: instances, status, rejected: report.rejectedCount))
     }
     if let path = arguments.text(.outITF) {
       try console.write(instances.flatMap(\.traceDocuments), to: path)

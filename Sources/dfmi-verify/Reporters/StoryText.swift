@@ -23,10 +23,31 @@ enum StoryText {
         ? whole(step.state) : before.map { StateDiff(from: $0, to: step.state).items } ?? []
       let head =
         "  " + String(repeating: " ", count: max(0, 3 - number.count)) + number + "  " + titles[index]
-      text += lines(head, items.isEmpty && index > 0 ? ["(nothing changes)"] : items, indent: 7 + width + 3)
+      let shown = items.isEmpty && index > 0 ? ["(nothing changes)"] : isFull ? items : items.map(clipped)
+      text += lines(isFull ? head : clipped(head), shown, indent: 7 + width + 3)
       before = step.state
     }
     return text
+  }
+
+  /// Why a property is false, a line for each reason.
+  static func reasons(_ explanations: [Explanation]) -> String {
+    explanations.enumerated().map { index, explanation in
+      (index == 0 ? "  false because   " : "                  ") + clipped(explanation.description) + "\n"
+    }.joined()
+  }
+
+  /// More of a value is read by nobody.
+  private static let longestItem = 600
+
+  /// The beginning and the end of what is too long to read; traces in files have all of it.
+  static func clipped(_ text: String) -> String {
+    guard text.utf8.count > longestItem else { return text }
+    let count = text.count
+    let part = longestItem * 2 / 5
+    guard count > longestItem else { return text }
+    let left = CheckText.grouped(count - 2 * part)
+    return "\(text.prefix(part)) [... \(left) characters ...] \(text.suffix(part))"
   }
 
   private static func title(of step: Step, isFirst: Bool) -> String {

@@ -43,9 +43,10 @@ struct VerifyText {
     return line + "   " + last + "\n"
   }
 
-  static func summary(of instances: [VerifiedInstance], _ status: ExitStatus) -> String {
+  static func summary(of instances: [VerifiedInstance], _ status: ExitStatus, rejected: Int) -> String {
     CheckText.summary(
-      instances.map { ($0.main, $0.seconds, $0.isAsExpected) }, status, cut: "not all could be decided")
+      instances.map { ($0.main, $0.seconds, $0.isAsExpected) }, status, rejected: rejected,
+      cut: "not all could be decided")
   }
 
   // MARK: The answer
@@ -186,9 +187,7 @@ struct VerifyText {
         text += "  A step that breaks it; the state that it begins in need not be reachable:\n"
         text += constants(property)
         if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull, first: "before") }
-        for (index, explanation) in property.explanations.enumerated() {
-          text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
-        }
+        text += StoryText.reasons(property.explanations)
         continue
       }
       let steps = property.steps.map { "   \(CheckText.count($0, "step")), no shorter one exists" } ?? ""
@@ -207,9 +206,7 @@ struct VerifyText {
         text += StoryText.text(of: trace, isFull: isFull)
         if let lasso = property.lasso { text += LassoText.text(of: lasso, trace, isFull: isFull) }
       }
-      for (index, explanation) in property.explanations.enumerated() {
-        text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
-      }
+      text += StoryText.reasons(property.explanations)
       text += PropertyComment.text(for: property.range, in: instance.machine.sources)
       if showsLanes {
         text += LaneText.text(of: property.trace, instance.machine, closing: property.lasso?.closing)
