@@ -8,7 +8,7 @@ enum CheckCommand: Command {
   static let operands = "SPEC|DIR..."
   static let options: [Option] =
     Option.ofMachine + [.size] + Option.ofSearch + Option.ofQuantities + Option.ofCoverage + [
-      .full, .lanes, .outITF, .json,
+      .full, .hide, .lanes, .outITF, .json,
     ] + Option.ofReports + Option.ofSolversOfQuint
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
@@ -19,7 +19,7 @@ enum CheckCommand: Command {
     Process.catchInterrupts()
     var run = try CheckRun(
       arguments, search, targets, console, isTable: files.count > 1 || files[0].isInFolder)
-    for file in files where !Process.isInterrupted { run.check(file) }
+    for file in files where !Process.isInterrupted { try run.check(file) }
     return try run.finish()
   }
 }
@@ -32,6 +32,11 @@ struct CheckRun {
   private let machineOptions: MachineOptions
   private let console: Console
   private let sizes: [Expectations.Size]
+  private let hidden: HiddenVariables
+  /// No other spec can have the variables that are to be hidden.
+  private let isOnlySpec: Bool
+  /// Of all specs so far.
+  private var machines: [Machine] = []
   /// One row an instance, instead of all that is known of each.
   private var isTable: Bool
   private var instances: [CheckedInstance] = []
@@ -60,6 +65,8 @@ struct CheckRun {
     self.isTable = isTable
     machineOptions = MachineOptions(arguments)
     sizes = Expectations.Size.upTo(arguments.text(.size))
+    hidden = HiddenVariables(arguments)
+    isOnlySpec = !isTable
   }
 
   /// The behaviors that attain extremes are shown.
@@ -68,12 +75,13 @@ struct CheckRun {
   }
 
   /// Checks the instances of a file and reports each as it is done.
-  mutating func check(_ file: SpecFile) {
+  mutating func check(_ file: SpecFile) throws(UsageError) {
     let (main, options, sizes) = (arguments.text(.main), machineOptions, sizes)
     let (search, console, isFirst) = (search, console, instances.isEmpty)
     let (asksForJSON, wasTable, isFull) = (arguments[.json], isTable, arguments[.full])
     let showsLanes = arguments[.lanes]
     let showsExtremes = showsExtremes
+    let (hidden, isOnlySpec) = (hidden, isOnlySpec)
     let (coverageFile, asksForCoverage) = (coverageFile, !arguments[.noCoverage])
     let outcome = Spec.withSpec(file.path) { spec -> FileOutcome in
       var outcome = FileOutcome(isTable: wasTable)
@@ -87,6 +95,11 @@ struct CheckRun {
       if diagnostics.hasErrors {
         outcome.hasBadInput = true
         outcome.failure = .rejected(file.path, diagnostics, sources)
+      }
+      outcome.machines = machines.compactMap(\.result.machine)
+      if isOnlySpec, !diagnostics.hasErrors {
+        outcome.usageError = hidden.complaint(about: outcome.machines)
+        if outcome.usageError != nil { return outcome }
       }
       if machines.isEmpty, !diagnostics.hasErrors { outcome.idleSources = spec.sources }
       if !asksForJSON, !outcome.isTable, machines.count > 1 { outcome.isTable = true }
@@ -107,8 +120,9 @@ struct CheckRun {
         }
         outcome.instances.append(instance)
         guard !asksForJSON else { continue }
-        let text = CheckText(
+        var text = CheckText(
           instance, isFull: isFull, showsExtremes: showsExtremes, showsLanes: showsLanes)
+        text.hidden = hidden
         console.print(outcome.isTable ? text.row : text.details)
         if outcome.isTable, !instance.isAsExpected { console.print(text.findings) }
         if outcome.isTable { console.print(text.quantities) }
@@ -121,6 +135,8 @@ struct CheckRun {
         }
       return outcome
     }
+    if let error = outcome.usageError { throw error }
+    machines += outcome.machines
     isTable = outcome.isTable
     isOfOneInstance = outcome.isOfOneInstance
     instances += outcome.instances
@@ -146,6 +162,8 @@ struct CheckRun {
     var hasBadInput = false
     var isOfOneInstance = false
     var failure: ReportedInstance?
+    var machines: [Machine] = []
+    var usageError: UsageError?
     /// Of a spec that has nothing to check.
     var idleSources: SourceMap?
   }
@@ -187,6 +205,8 @@ struct CheckRun {
     do throws(UsageError) { try coverageFile?.write() } catch { failure = error }
     try report.write(targets, arguments, console)
     if let failure { throw failure }
+    if status == .badInput || Process.isInterrupted { return status }
+    if let complaint = hidden.complaint(about: machines) { throw complaint }
     return status
   }
 }

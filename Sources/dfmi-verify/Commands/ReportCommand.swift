@@ -24,7 +24,7 @@ enum ReportCommand: Command {
     Process.catchInterrupts()
     var run = try CheckRun(
       arguments, search, [], console, isTable: files.count > 1 || files[0].isInFolder)
-    for file in files where !Process.isInterrupted { run.check(file) }
+    for file in files where !Process.isInterrupted { try run.check(file) }
     var status = try run.finish()
     var report = run.report.settled
     report.command = name

@@ -9,7 +9,8 @@ enum VerifyCommand: Command {
   static let options: [Option] =
     Option.ofMachine + [.inductiveInvariant, .symbolic, .least, .greatest, .guards, .size]
     + [.stepsOfProof, .timeout, .seedOfProof, .boundedOnly, .noDeadlock, .deadlock, .certificate]
-    + [.smtFolder, .progress, .full, .lanes, .outITF, .json] + Option.ofReports + Option.ofSolversOfQuint
+    + [.smtFolder, .progress, .full, .hide, .lanes, .outITF, .json] + Option.ofReports
+    + Option.ofSolversOfQuint
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
     let files = try SpecFile.all(of: arguments)
@@ -73,6 +74,10 @@ struct VerifyRun {
   private let targets: [ReportTarget]
   private let console: Console
   private let sizes: [Expectations.Size]
+  /// No other spec can have the variables that are to be hidden.
+  private let isOnlySpec: Bool
+  /// Of all specs so far.
+  private var machines: [Machine] = []
   private var isTable: Bool
   private var instances: [VerifiedInstance] = []
   private var report: RunReport
@@ -91,6 +96,7 @@ struct VerifyRun {
     self.request = request
     self.console = console
     self.isTable = isTable
+    isOnlySpec = !isTable
     sizes = Expectations.Size.upTo(arguments.text(.size))
   }
 
@@ -100,6 +106,7 @@ struct VerifyRun {
     var hasBadInput = false
     var failure: ReportedInstance?
     var usageError: UsageError?
+    var machines: [Machine] = []
     var boundaries: [(status: ExitStatus, results: [JSONValue])] = []
     /// Of a spec that has nothing to verify.
     var idleSources: SourceMap?
@@ -111,6 +118,7 @@ struct VerifyRun {
     let (console, isFirst) = (console, instances.isEmpty)
     let (asksForJSON, wasTable, isFull) = (arguments[.json], isTable, arguments[.full])
     let showsLanes = arguments[.lanes]
+    let (hidden, isOnlySpec) = (HiddenVariables(arguments), isOnlySpec)
     let outcome = Spec.withSpec(file.path) { spec -> FileOutcome in
       var outcome = FileOutcome(isTable: wasTable)
       let loaded = SpecInstances(of: spec, file, main: main, request.machine, sizes)
@@ -131,6 +139,11 @@ struct VerifyRun {
             machine, request, isTagged: isTagged, isCase: hasOpenInstances && main == nil)
         else { return nil }
         return (name, result, machine, plan)
+      }
+      outcome.machines = machines.compactMap(\.result.machine)
+      if isOnlySpec, !diagnostics.hasErrors {
+        outcome.usageError = hidden.complaint(about: outcome.machines)
+        if outcome.usageError != nil { return outcome }
       }
       if plans.isEmpty, !diagnostics.hasErrors { outcome.idleSources = spec.sources }
       if let question = request.boundary {
@@ -165,13 +178,15 @@ struct VerifyRun {
         outcome.instances.append(instance)
         if let folder = request.certificateFolder { instance.writeCertificate(below: folder, console) }
         guard !asksForJSON else { continue }
-        let text = VerifyText(instance, isFull: isFull, showsLanes: showsLanes)
+        var text = VerifyText(instance, isFull: isFull, showsLanes: showsLanes)
+        text.hidden = hidden
         console.print(outcome.isTable ? text.row : text.details)
         if outcome.isTable, !instance.isAsExpected { console.print(text.findings) }
       }
       return outcome
     }
     if let error = outcome.usageError { throw error }
+    machines += outcome.machines
     for boundary in outcome.boundaries {
       status = max(status, boundary.status)
       report.boundaries += boundary.results
@@ -216,6 +231,8 @@ struct VerifyRun {
     }
     report.status = max(report.status, status)
     try report.write(targets, arguments, console)
+    if status == .badInput || Process.isInterrupted { return status }
+    if let complaint = HiddenVariables(arguments).complaint(about: machines) { throw complaint }
     return status
   }
 }

@@ -30,7 +30,7 @@ enum WatchCommand: Command {
       if isTerminal { console.clear() }
       var run = try CheckRun(
         arguments, search, targets, console, isTable: files.count > 1 || files[0].isInFolder)
-      for file in files where !Process.isInterrupted { run.check(file) }
+      for file in files where !Process.isInterrupted { try run.check(file) }
       status = try run.finish()
       let paths = files.map(\.path) + run.report.inputs.map(\.path)
       watcher.watch(paths)

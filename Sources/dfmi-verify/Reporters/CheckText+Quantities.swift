@@ -23,7 +23,7 @@ extension CheckText {
     }
     let place = location.map { "   \($0)" } ?? ""
     return "\(word)  \(property.name) = \(value)\(place)   \(steps), no fewer are enough\n"
-      + StoryText.text(of: trace, isFull: isFull)
+      + StoryText.text(of: trace, isFull: isFull, hiding: hidden)
   }
 
   /// One line for each value, or for each of a few ranges of values when there are many.

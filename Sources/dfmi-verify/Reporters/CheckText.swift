@@ -8,6 +8,7 @@ struct CheckText {
   let showsExtremes: Bool
   /// Whether counterexamples are drawn as sequence diagrams, too.
   let showsLanes: Bool
+  var hidden = HiddenVariables.none
 
   init(_ instance: CheckedInstance, isFull: Bool, showsExtremes: Bool = false, showsLanes: Bool = false) {
     self.instance = instance
@@ -190,7 +191,7 @@ struct CheckText {
         property.lasso == nil
         ? "\(steps), no shorter one exists" : LassoText.length(of: property.lasso, property.trace)
       text += "violated  \(property.name)\(place)   \(length)\n"
-      if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull) }
+      if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull, hiding: hidden) }
       if let lasso = property.lasso, let trace = property.trace {
         text += LassoText.text(of: lasso, trace, isFull: isFull)
       }
@@ -203,7 +204,7 @@ struct CheckText {
     if let failure = instance.result.failure {
       let diagnostic = failure.error.diagnostic(in: instance.machine)
       text += "runtime error  \(failure.activity)\n"
-      text += StoryText.text(of: failure.trace, isFull: isFull)
+      text += StoryText.text(of: failure.trace, isFull: isFull, hiding: hidden)
       text += DiagnosticRenderer(sources: instance.machine.sources).render(diagnostic)
     }
     for assumption in instance.result.falseAssumptions {

@@ -188,6 +188,6 @@ struct RunText {
       value.map { NamedValue(name, $0) }
     }
     if request.includesActions { fields += ITFCodec.actionFields(of: step, pickNames: instance.pickNames) }
-    return fields.filter { !request.hidden.contains($0.name) }.sorted { $0.name < $1.name }
+    return fields.filter { !request.hidden.hides($0.name) }.sorted { $0.name < $1.name }
   }
 }

@@ -5,8 +5,12 @@ enum StoryText {
   private static let lineWidth = 118
   private static let longestAction = 36
 
-  /// - Parameter isFull: whole states instead of changes.
-  static func text(of trace: Trace, isFull: Bool, first: String? = nil) -> String {
+  /// - Parameters:
+  ///   - isFull: whole states instead of changes.
+  ///   - hidden: variables that are left out.
+  static func text(
+    of trace: Trace, isFull: Bool, first: String? = nil, hiding hidden: HiddenVariables = .none
+  ) -> String {
     let trace = trace.withShortNames()
     let titles = trace.steps.enumerated().map { index, step in
       index == 0 ? first ?? title(of: step, isFirst: true) : title(of: step, isFirst: false)
@@ -20,10 +24,13 @@ enum StoryText {
       let number = String(index)
       let items =
         isFull || trace.length == 0 || (index == 0 && first != nil)
-        ? whole(step.state) : before.map { StateDiff(from: $0, to: step.state).items } ?? []
+        ? whole(hidden.shown(step.state))
+        : before.map { StateDiff(from: hidden.shown($0), to: hidden.shown(step.state)).items } ?? []
       let head =
         "  " + String(repeating: " ", count: max(0, 3 - number.count)) + number + "  " + titles[index]
-      let shown = items.isEmpty && index > 0 ? ["(nothing changes)"] : isFull ? items : items.map(clipped)
+      let isIdle = before.map { $0 == step.state } ?? true
+      let nothing = isIdle ? "(nothing changes)" : "(nothing that is shown changes)"
+      let shown = items.isEmpty && index > 0 ? [nothing] : isFull ? items : items.map(clipped)
       text += lines(isFull ? head : clipped(head), shown, indent: 7 + width + 3)
       before = step.state
     }

@@ -7,6 +7,7 @@ struct VerifyText {
   let isFull: Bool
   /// Whether counterexamples are drawn as sequence diagrams, too.
   let showsLanes: Bool
+  var hidden = HiddenVariables.none
 
   init(_ instance: VerifiedInstance, isFull: Bool, showsLanes: Bool = false) {
     self.instance = instance
@@ -186,7 +187,9 @@ struct VerifyText {
         text += "not inductive  \(property.name)\(place)\n"
         text += "  A step that breaks it; the state that it begins in need not be reachable:\n"
         text += constants(property)
-        if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull, first: "before") }
+        if let trace = property.trace {
+          text += StoryText.text(of: trace, isFull: isFull, first: "before", hiding: hidden)
+        }
         text += StoryText.reasons(property.explanations)
         continue
       }
@@ -194,7 +197,7 @@ struct VerifyText {
       if let error = property.runtimeError {
         text += "runtime error  \(property.note ?? "")\(steps)\n"
         text += constants(property)
-        if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull) }
+        if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull, hiding: hidden) }
         let diagnostic = error.diagnostic(in: instance.machine)
         text += DiagnosticRenderer(sources: instance.machine.sources).render(diagnostic)
         continue
@@ -203,7 +206,7 @@ struct VerifyText {
       text += "violated  \(property.name)\(place)\(length)\n"
       text += constants(property)
       if let trace = property.trace {
-        text += StoryText.text(of: trace, isFull: isFull)
+        text += StoryText.text(of: trace, isFull: isFull, hiding: hidden)
         if let lasso = property.lasso { text += LassoText.text(of: lasso, trace, isFull: isFull) }
       }
       text += StoryText.reasons(property.explanations)
