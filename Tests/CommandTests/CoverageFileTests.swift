@@ -88,6 +88,46 @@ import Testing
     #expect(try texts[0] == workshop.text(of: "c.json"))
   }
 
+  @Test func runsAtTheSameTimeLoseNothing() throws {
+    let count = 6
+    let names = (0..<count).map { "part\($0)" }
+    let instances = names.enumerated().map { number, name in
+      "/// @size S\nmodule \(name) { import rules(FAULTY = \(number % 2 == 0), QUIET = true).* }\n"
+    }
+    let workshop = Workshop()
+    try workshop.write(Self.rules + "\n" + instances.joined(), to: "family.qnt")
+    let folder = try #require(workshop.folder).url.appending(path: "work")
+    let tool = try ToolRun.executable()
+    let processes = names.map { name in
+      let process = Process()
+      process.executableURL = tool
+      process.arguments = ["check", "family.qnt", "--main", name, "--coverage", "c.json"]
+      process.currentDirectoryURL = folder
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      return process
+    }
+    for process in processes { try process.run() }
+    for process in processes { process.waitUntilExit() }
+    let text = try workshop.text(of: "c.json")
+    #expect(names.filter { !text.contains("\"main\":\"\($0)\"") } == [])
+    #expect(processes.map(\.terminationStatus) == names.map { _ in 0 })
+    #expect(try workshop.names() == ["c.json", "family.qnt"])
+  }
+
+  @Test func aLinkToARecordStaysALink() throws {
+    let workshop = Workshop()
+    try workshop.write(Self.family, to: "family.qnt")
+    _ = try workshop.run("check", "family.qnt", "--main", "quiet", "--coverage", "real.json")
+    let folder = try #require(workshop.folder).url.appending(path: "work")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/link.json", withDestinationPath: "real.json")
+    _ = try workshop.run("check", "family.qnt", "--main", "faulty", "--coverage", "link.json")
+    #expect(try workshop.text(of: "real.json").contains("\"main\":\"faulty\""))
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: folder.path + "/link.json") == "real.json")
+  }
+
   @Test func reportsAndStrictGoByAllRuns() throws {
     let workshop = Workshop()
     try workshop.write(

@@ -33,10 +33,13 @@ struct CoverageFile: Sendable {
       arguments.text(option).map { " \(option.name) \($0)" }
     }
     suffix = changes.joined()
-    text = DiskSourceReader().read(path: path)
+    // Another run may make the file at any moment: it is asked for once.
+    let exists = access(path, F_OK) == 0
+    text = exists ? DiskSourceReader().read(path: path) : nil
     record = try text.map { bytes throws(UsageError) in try Self.record(bytes, at: path) } ?? CoverageRecord()
-    let trial = temporaryPath
-    guard text != nil || access(path, F_OK) != 0, Console.write("", toFile: trial) else {
+    // Not the name that is written under the lock: another machine may have a process of this number.
+    let trial = target + ".\(getpid()).trial"
+    guard text != nil || !exists, Console.write("", toFile: trial) else {
       throw UsageError("option `--coverage`: cannot write `\(path)`")
     }
     Process.remove(trial)
@@ -44,6 +47,7 @@ struct CoverageFile: Sendable {
 
   /// Where the content is: a link stays a link.
   private var target: String { DiskSourceReader().canonicalPath(path) }
+  private var folder: String { target.lastIndex(of: "/").map { String(target[...$0]) } ?? "." }
   private var temporaryPath: String { "\(target).\(getpid()).tmp" }
 
   private static func record(_ bytes: [UInt8], at path: String) throws(UsageError) -> CoverageRecord {
@@ -102,6 +106,10 @@ struct CoverageFile: Sendable {
 
   /// Writes the record, joined with what the file holds now.
   func write() throws(UsageError) {
+    // Others that end now wait; the lock is on the folder, since the file itself is replaced.
+    let folder = open(folder, O_RDONLY)
+    if folder >= 0 { _ = flock(folder, LOCK_EX) }
+    defer { if folder >= 0 { close(folder) } }
     var record = record
     if let now = DiskSourceReader().read(path: path), now != text {
       var others = try Self.record(now, at: path)
