@@ -19,6 +19,8 @@ public struct ProofEvent: Hashable, Sendable {
     case loops = "search for loops"
     /// The promise of a function; the subject is its name.
     case contract
+    /// The least or greatest value of a quantity, which is the subject.
+    case extremes = "search for extremes"
     /// Whether the proofs need a guard, which is the subject.
     case guards = "guards"
     /// An invariant that the user claims to be inductive.
