@@ -56,7 +56,7 @@ build: setup ## build the program for use: .build/release/dfmi-verify
 setup: ## install the libraries that are missing (apt or Homebrew)
 	@SWIFT="$(SWIFT)" scripts/setup
 
-# Also Chromium and Graphviz, if they can be had: tests that want them are skipped otherwise.
+# Also Chromium, Graphviz and an object model of SARIF, if they can be had: tests that want them are skipped otherwise.
 .PHONY: setup-tests
 setup-tests:
 	@SWIFT="$(SWIFT)" scripts/setup --tests

@@ -34,8 +34,15 @@ enum DFMIVerify {
         console.print(Help.text(of: command))
         return .success
       }
+      try OutputPath.check(parsed)
       return try command.run(parsed, console)
     } catch {
+      let words = arguments.dropFirst().prefix { $0 != "--" }
+      if words.contains(Option.json.name), command.options.contains(.json), !console.hasPrinted {
+        var document = ResultDocument(command: command.name)
+        document.usageError = error.message
+        console.print(document.text)
+      }
       console.error("dfmi-verify \(command.name): \(error.message)\n")
       console.error("Try `dfmi-verify \(command.name) --help`.\n")
       return .badInput

@@ -182,7 +182,10 @@ import Testing
   @Test func reportThatCannotBeWrittenIsAnError() throws {
     let run = try tool("parse", "--out", "no/such/report.json", "a.qnt", files: ["a.qnt": "module a { }"])
     #expect(run.status == 2)
-    #expect(run.errors.hasPrefix("dfmi-verify parse: cannot write `no/such/report.json`\n"))
+    #expect(
+      run.errors.hasPrefix(
+        "dfmi-verify parse: option `--out`: cannot write `no/such/report.json`: there is no folder `no/such`\n"
+      ))
   }
 
   @Test func deepNestingIsNoCrash() throws {

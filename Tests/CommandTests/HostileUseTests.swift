@@ -23,8 +23,8 @@ import Testing
 
   @Test func reportBehindOneThatCannotBeWrittenIsWritten() throws {
     let (run, folder) = try run(
-      "check", "e.qnt", "--report", "json=/no/such/folder/x", "--report", "sarif=e.sarif")
-    #expect(run.status == 2 && run.errors.contains("cannot write `/no/such/folder/x`"))
+      "check", "e.qnt", "--report", "json=/dev/full", "--report", "sarif=e.sarif")
+    #expect(run.status == 2 && run.errors.contains("cannot write `/dev/full`"))
     #expect(try folder.text(of: "e.sarif").contains("small"))
   }
 

@@ -23,6 +23,13 @@ struct ToolRun: Equatable {
   ) throws -> (run: ToolRun, folder: Folder) {
     let folder = try Folder()
     for (path, text) in files { try folder.write(text, to: path) }
+    return (try run(arguments, in: folder, environment: environment, input: input), folder)
+  }
+
+  /// Runs the program in a folder where it may have run before.
+  static func run(
+    _ arguments: [String], in folder: Folder, environment: [String: String] = [:], input: String? = nil
+  ) throws -> ToolRun {
     let process = Process()
     process.executableURL = try executable()
     process.arguments = arguments
@@ -45,10 +52,9 @@ struct ToolRun: Equatable {
     guard process.terminationReason == .exit else {
       throw Failure(description: "ended by signal \(process.terminationStatus)")
     }
-    let run = ToolRun(
+    return ToolRun(
       status: process.terminationStatus, output: try String(contentsOf: output, encoding: .utf8),
       errors: try String(contentsOf: errors, encoding: .utf8))
-    return (run, folder)
   }
 
   /// The built program: it lies beside the test bundle, or some folders above.

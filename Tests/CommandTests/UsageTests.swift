@@ -72,7 +72,7 @@ import Testing
         == complaint("parse", "option `--out` is given twice"))
   }
 
-  @Test(arguments: [["--out"], ["--out", "--json"]]) func missingValue(options: [String]) throws {
+  @Test(arguments: [["--out"], ["--out", "--out=b"]]) func missingValue(options: [String]) throws {
     #expect(
       try ToolRun.run(["parse", "a.qnt"] + options).run
         == complaint("parse", "option `--out` needs a value: `--out FILE`"))

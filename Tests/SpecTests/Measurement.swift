@@ -95,7 +95,7 @@ struct Measurement: Sendable {
     options.coverage = questions
     let search = ExhaustiveSearch(machine: covered, options: options)
     let result = search.run()
-    coverage.add(machine, questions, result)
+    coverage.add(machine, questions, result, as: .init(spec: path, name: name))
     if let refusal = search.report.refusal { problems.append("\(name) is not compiled: \(refusal)") }
     let record = InstanceRecord(
       file: file, name: name, size: (expectations.size ?? .small).rawValue,

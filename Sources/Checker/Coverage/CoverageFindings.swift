@@ -26,8 +26,8 @@ private struct FindingBuilder {
   init(_ report: CoverageReport) {
     self.report = report
     ordered = report.goals.values.sorted {
-      ($0.place.file, $0.place.start, -$0.place.end, $0.question.goal.kind.rawValue)
-        < ($1.place.file, $1.place.start, -$1.place.end, $1.question.goal.kind.rawValue)
+      ($0.place.file, $0.place.start, -$0.place.end, $0.kind.rawValue)
+        < ($1.place.file, $1.place.start, -$1.place.end, $1.kind.rawValue)
     }
   }
 
@@ -55,12 +55,12 @@ private struct FindingBuilder {
     where !action.hasFired {
       let body = CoverageReport.Place(file: action.place.file, start: action.body.start, end: action.body.end)
       let guards = ordered.filter {
-        $0.question.goal.kind == .conjunctHolds && $0.question.isInAction && body.contains($0.place)
+        $0.kind == .conjunctHolds && $0.isInAction && body.contains($0.place)
       }
       var message = "action `\(action.name)` is never enabled"
       if let first = guards.first(where: \.isNever) {
         message += ": guard `\(text(first.place))` is never true"
-        if first.question.position > 0 { message += " where those before it are" }
+        if first.position > 0 { message += " where those before it are" }
       }
       add(.action, action.place, message)
       covered.append(body)
@@ -69,9 +69,9 @@ private struct FindingBuilder {
 
   /// A branch that is not taken, of an expression that is evaluated.
   private mutating func addBranch(_ goal: CoverageReport.Goal) {
-    guard goal.question.goal.kind == .branchTaken, !isCovered(goal.place) else { return }
+    guard goal.kind == .branchTaken, !isCovered(goal.place) else { return }
     let isEvaluated = ordered.contains {
-      $0.question.goal.kind == .branchTaken && $0.isReached
+      $0.kind == .branchTaken && $0.isReached
         && $0.isBeside(goal)
     }
     guard isEvaluated else { return }
@@ -81,33 +81,33 @@ private struct FindingBuilder {
 
   private func siblings(_ goal: CoverageReport.Goal, _ kind: CoverageGoal.Kind) -> [CoverageReport.Goal] {
     ordered.filter {
-      $0.question.goal.kind == kind && $0.isBeside(goal)
+      $0.kind == kind && $0.isBeside(goal)
     }
   }
 
   private mutating func add(_ goal: CoverageReport.Goal) {
     let text = text(goal.place)
-    switch goal.question.goal.kind {
+    switch goal.kind {
     case .branchTaken: break
     case .conjunctHolds:
       let others = siblings(goal, .conjunctHolds)
-      guard goal.question.isInAction,
-        others.allSatisfy({ $0.question.position >= goal.question.position || $0.isReached })
+      guard goal.isInAction,
+        others.allSatisfy({ $0.position >= goal.position || $0.isReached })
       else { return }
-      let place = goal.question.position > 0 ? " where those before it are" : ""
+      let place = goal.position > 0 ? " where those before it are" : ""
       add(.guardNeverTrue, goal.place, "guard `\(text)` is never true" + place)
     case .conjunctDecides:
       guard siblings(goal, .conjunctHolds).allSatisfy(\.isReached) else { return }
       add(
         .conjunct, goal.place,
-        goal.question.count == 1
+        goal.count == 1
           ? "`\(text)` is always true"
           : "`\(text)` never decides: where all else in the conjunction is true, so is it")
     case .alternativeHolds:
       add(
         .alternative, goal.place,
         "alternative `\(text)` is never true"
-          + (goal.question.position > 0 ? " where those before it are false" : ""))
+          + (goal.position > 0 ? " where those before it are false" : ""))
     case .premiseHolds:
       add(.premise, goal.place, "premise `\(text)` is never true: the implication says nothing")
     case .hasMember:

@@ -45,19 +45,52 @@ public struct CoverageReport: Sendable {
     public var location: String { "\(file):\(line):\(column)" }
   }
 
+  /// A machine that was searched.
+  public struct Instance: Hashable, Comparable, Sendable {
+    /// The path of its spec as it was read.
+    public var spec: String
+    /// Its main module.
+    public var name: String
+
+    public init(spec: String, name: String) {
+      self.spec = spec
+      self.name = name
+    }
+
+    public static func < (a: Instance, b: Instance) -> Bool { (a.spec, a.name) < (b.spec, b.name) }
+  }
+
   struct Goal {
-    var question: CoverageQuestion
+    var kind: CoverageGoal.Kind
+    /// Offsets of the conjunction, `if`, `match` or implication that it is a part of.
+    var whole: (start: Int32, end: Int32)
+    /// As in `CoverageQuestion`.
+    var position = 0
+    var count = 0
+    var isInAction = false
     var isReached = false
     var isUndecided = false
     var place: Place
+
+    init(kind: CoverageGoal.Kind, place: Place, whole: (start: Int32, end: Int32)) {
+      self.kind = kind
+      self.place = place
+      self.whole = whole
+    }
+
+    init(_ question: CoverageQuestion, at place: Place) {
+      self.init(kind: question.goal.kind, place: place, whole: (question.whole.start, question.whole.end))
+      position = question.position
+      count = question.count
+      isInAction = question.isInAction
+    }
 
     /// Never reached, and every time it was asked for there was an answer.
     var isNever: Bool { !isReached && !isUndecided }
 
     /// Both are parts of one conjunction, `if` or `match`.
     func isBeside(_ other: Goal) -> Bool {
-      place.file == other.place.file && question.whole.start == other.question.whole.start
-        && question.whole.end == other.question.whole.end
+      place.file == other.place.file && whole == other.whole
     }
   }
 
@@ -76,20 +109,22 @@ public struct CoverageReport: Sendable {
     func contains(_ other: Place) -> Bool { file == other.file && start <= other.start && other.end <= end }
   }
 
-  private(set) var goals: [CoverageGoal: Goal] = [:]
-  private(set) var actions: [Place: Action] = [:]
+  var goals: [CoverageGoal: Goal] = [:]
+  var actions: [Place: Action] = [:]
   private(set) var constants: [Place: String] = [:]
   /// Properties by place: their names, and whether they are true of every type-correct state of all machines
   /// that have them.
-  private(set) var promises: [Place: (name: String, isEmpty: Bool)] = [:]
+  var promises: [Place: (name: String, isEmpty: Bool)] = [:]
   /// By place: the expressions inside that may be unused; nil stands for all.
   private(set) var allowed: [Place: Set<String?>] = [:]
   private(set) var files: [String: SourceFile] = [:]
-  /// Machines that were added, and those of which all states were seen.
-  public private(set) var machineCount = 0
-  public private(set) var exhaustedCount = 0
+  /// The machines that were added, and whether all of their states were seen.
+  public internal(set) var instances: [Instance: Bool] = [:]
 
   public init() {}
+
+  public var machineCount: Int { instances.count }
+  public var exhaustedCount: Int { instances.values.count { $0 } }
 
   /// True when a goal need not be asked for any more.
   public func isReached(_ goal: CoverageGoal) -> Bool { goals[goal]?.isReached == true }
@@ -111,7 +146,7 @@ public struct CoverageReport: Sendable {
   public var marks: [Mark] {
     goals.values.map { goal in
       Mark(
-        kind: goal.question.goal.kind, file: goal.place.file, start: goal.place.start, end: goal.place.end,
+        kind: goal.kind, file: goal.place.file, start: goal.place.start, end: goal.place.end,
         isReached: goal.isReached ? true : goal.isUndecided ? nil : false)
     }.sorted {
       ($0.file, $0.start, $0.end, $0.kind.rawValue) < ($1.file, $1.start, $1.end, $1.kind.rawValue)
@@ -132,22 +167,26 @@ public struct CoverageReport: Sendable {
 
   /// Adds the result of a search.
   ///
-  /// - Parameter questions: those that the search was asked.
-  public mutating func add(_ machine: Machine, _ questions: [CoverageQuestion], _ result: SearchResult) {
-    machineCount += 1
-    if result.isExhausted { exhaustedCount += 1 }
+  /// - Parameters:
+  ///   - questions: those that the search was asked.
+  ///   - instance: what the machine is called; one that was searched again counts once.
+  public mutating func add(
+    _ machine: Machine, _ questions: [CoverageQuestion], _ result: SearchResult, as instance: Instance
+  ) {
+    instances[instance] = instances[instance] == true || result.isExhausted
     for (number, question) in questions.enumerated() {
       guard let place = place(question.range, machine.sources) else { continue }
-      var goal = goals[question.goal] ?? Goal(question: question, place: place)
+      var goal = goals[question.goal] ?? Goal(question, at: place)
       if result.reached.indices.contains(number), result.reached[number] { goal.isReached = true }
       if result.undecided.indices.contains(number), result.undecided[number] { goal.isUndecided = true }
       goals[question.goal] = goal
     }
-    let files = Set(questions.map(\.goal.file))
+    let files = machine.filesWithGoals(besides: [instance.spec])
     let never = Set(result.neverFired.compactMap { place(machine[$0].range, machine.sources) })
     for action in machine.stepActions {
       let function = machine[action]
-      guard let place = place(function.range, machine.sources), files.contains(place.file) else { continue }
+      guard let place = place(function.range, machine.sources), files.contains(function.range.file)
+      else { continue }
       let body = machine.origin(of: function.body).range
       var known =
         actions[place] ?? Action(name: function.name, place: place, body: (body.start, body.end))
@@ -166,6 +205,26 @@ public struct CoverageReport: Sendable {
   /// True if a property is known to demand something, so that it need not be asked about again.
   public mutating func demandsSomething(_ property: Property, of machine: Machine) -> Bool {
     place(machine[property.function].range, machine.sources).flatMap { promises[$0] }?.isEmpty == false
+  }
+
+  /// Takes over what another report knows; what one of them reaches is reached.
+  public mutating func join(_ other: CoverageReport) {
+    instances.merge(other.instances) { $0 || $1 }
+    goals.merge(other.goals) { mine, other in
+      var goal = mine
+      goal.isReached = mine.isReached || other.isReached
+      goal.isUndecided = mine.isUndecided || other.isUndecided
+      return goal
+    }
+    actions.merge(other.actions) { mine, other in
+      var action = mine
+      action.hasFired = mine.hasFired || other.hasFired
+      return action
+    }
+    promises.merge(other.promises) { ($0.name, $0.isEmpty && $1.isEmpty) }
+    constants.merge(other.constants) { mine, _ in mine }
+    allowed.merge(other.allowed) { $0.union($1) }
+    files.merge(other.files) { mine, _ in mine }
   }
 
   private mutating func place(_ range: SourceRange, _ sources: SourceMap) -> Place? {

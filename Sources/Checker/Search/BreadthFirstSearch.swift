@@ -34,6 +34,8 @@ public final class BreadthFirstSearch {
 
   /// Receives the counters at each level and every few thousand transitions.
   public var progress: ((SearchStatistics) -> Void)?
+  /// Receives the counters after each level.
+  var levelFinished: ((SearchStatistics) -> Void)?
 
   public init(machine: Machine, options: SearchOptions) {
     self.machine = machine
@@ -139,6 +141,7 @@ public final class BreadthFirstSearch {
         try checkLimits()
       }
       progress?(report.statistics)
+      levelFinished?(report.statistics)
       if report.isDone { return true }
       level += 1
       levelStart = levelEnd

@@ -61,6 +61,9 @@ public final class ExhaustiveSearch {
   public func run() -> SearchResult {
     let first = BreadthFirstSearch(machine: machine, options: options)
     first.progress = progress
+    first.levelFinished = { [self, unowned first] statistics in
+      if wantsProfile?(statistics) == true { profiled?(first.profile) }
+    }
     let threshold = options.engine == .evaluator ? Int.max : options.compilesFrom
     if var result = first.run(pausingAt: threshold) {
       first.judgeBehaviors(in: &result)

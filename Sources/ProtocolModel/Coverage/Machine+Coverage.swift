@@ -28,6 +28,13 @@ extension Machine {
     }
     return (builder.machine, questions)
   }
+
+  /// The files, by number, that have goals: those in `paths`, and those that declare variables.
+  public func filesWithGoals(besides paths: Set<String>) -> Set<Int32> {
+    var files = Set(variables.map(\.range.file))
+    for file in sources.files where paths.contains(file.path) { files.insert(file.id) }
+    return files
+  }
 }
 
 /// Where in a machine a goal is: a node, and which of its parts.
@@ -46,9 +53,7 @@ private struct GoalFinder {
 
   init(_ machine: Machine, _ paths: Set<String>) {
     self.machine = machine
-    var files = Set(machine.variables.map(\.range.file))
-    for file in machine.sources.files where paths.contains(file.path) { files.insert(file.id) }
-    self.files = files
+    files = machine.filesWithGoals(besides: paths)
   }
 
   mutating func find() {

@@ -110,6 +110,15 @@ extension Spec {
   /// - Complexity: O(n log n) in the number of modules.
   public var instanceCount: Int { ownModules.count { tags.expectations[$0]?.isInstance == true } }
 
+  /// The names of these modules, in order, without those of sizes that are not wanted.
+  public func instanceNames(where isWanted: (Expectations) -> Bool) -> [String] {
+    ownModules.compactMap { module in
+      guard let expectations = tags.expectations[module], expectations.isInstance, isWanted(expectations)
+      else { return nil }
+      return resolved.modules[module].name
+    }
+  }
+
   /// What the tags of a module say; names of properties are as written.
   public func expectations(ofModule module: Int) -> Expectations? { tags.expectations[module] }
 }

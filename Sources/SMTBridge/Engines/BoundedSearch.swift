@@ -79,7 +79,7 @@ struct BoundedSearch {
   /// Searches one step deeper, or at the initial states first.
   ///
   /// - Returns: false when nothing is left to do.
-  mutating func advance(_ progress: ((String) -> Void)? = nil) -> Bool {
+  mutating func advance() -> Bool {
     guard stopped == nil, !isExhausted else { return false }
     let next = depth + 1
     // The step is there already where an earlier attempt was cut short.
@@ -91,7 +91,6 @@ struct BoundedSearch {
       unrolling.declareNew(in: solver)
       for constraint in unrolling.steps[next]?.constraints ?? [] { assert(constraint) }
     }
-    progress?("step \(next)")
     guard ask(goals.indices.filter { !goals[$0].isOfStep && !goals[$0].isOfIdleStep }, at: next, state: next),
       next == 0 || ask(goals.indices.filter { goals[$0].isOfStep }, at: next, state: next - 1)
     else { return false }

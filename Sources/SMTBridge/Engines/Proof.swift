@@ -113,7 +113,7 @@ public struct ProofOptions: Sendable {
   /// Whether to find out which guards the proofs do not need.
   public var asksForGuards = false
   /// Receives what is going on.
-  public var progress: (@Sendable (String) -> Void)?
+  public var progress: (@Sendable (ProofEvent) -> Void)?
 
   public init() {}
 }

@@ -97,7 +97,10 @@ private struct BehaviorSearch {
         return true
       }
       while search.depth < options.maxSteps {
-        options.progress?("\(property.name), lassos of \(search.depth + 1) steps")
+        var event = ProofEvent(
+          .loops, subject: property.name, depth: search.depth + 1, maxDepth: options.maxSteps)
+        event.open = [property.name]
+        options.progress?(event)
         if !search.advance() { break }
       }
       if let found = search.found {

@@ -20,7 +20,9 @@ extension Prover {
     var files: [CertificateFile] = []
     for (number, contract) in system.contracts.enumerated() {
       let name = machine[contract.function].name
-      options.progress?("contract of \(name)")
+      var event = ProofEvent(.contract, subject: name)
+      event.open = chosen.map(\.name)
+      options.progress?(event)
       let claim = ContractClaim(contract, system, name: name)
       guard claim.isProved(seed: options.seed, limits: options.limits.spending(20)) else { return nil }
       files += claim.files(number)

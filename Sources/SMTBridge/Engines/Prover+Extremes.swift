@@ -19,8 +19,7 @@ extension Prover {
         limits: limits)
       guard var search else { continue }
       while search.depth < options.maxSteps, !search.isExhausted {
-        let word = isMaximum ? "maximum" : "minimum"
-        options.progress?("\(word) of \(chosen[index].name), step \(search.depth + 1)")
+        tell(.extremes, chosen[index].name, depth: search.depth + 1, upTo: options.maxSteps)
         if !search.advance() { break }
       }
       extremeDepths[index] = search.isExhausted ? options.maxSteps : search.depth

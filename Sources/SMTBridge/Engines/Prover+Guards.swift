@@ -16,7 +16,7 @@ extension Prover {
     }
     guard options.asksForGuards, !proved.isEmpty else { return }
     for named in system.namedGuards where !options.limits.isOver {
-      options.progress?("without \(machine.text(of: named.origin))")
+      tell(.guards, machine.text(of: named.origin))
       var graph = graph
       let weaker = system.dropping(named, &graph)
       let surviving = survivingFacts(in: weaker, graph)

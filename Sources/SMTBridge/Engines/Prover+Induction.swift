@@ -6,7 +6,7 @@ extension Prover {
   ///
   /// - Parameter lemmas: more candidates, which may help and are kept if they hold.
   mutating func induct(k: Int, with lemmas: [Term] = []) {
-    options.progress?(k == 1 ? "induction" : "induction over \(k) steps")
+    tell(.induction, depth: k)
     // With contracts, products are left to `proveProducts`: they would keep the others from being proved.
     let open = candidates.indices.filter { index in
       guard let candidate = candidates[index], isOpen(index) else { return false }
@@ -170,7 +170,7 @@ extension Prover {
     }
     let exhausted = exhaustedObligations()
     guard isProved || !ledger.uses.isEmpty || !exhausted.isEmpty else { return }
-    options.progress?("obligations")
+    tell(.obligations)
     let limits = wholeLimits
     let needed = ledger.needed(system, graph, seed: options.seed, limits: limits)
     let text = QuintText(system, graph)

@@ -9,7 +9,7 @@ extension Prover {
   private static let clauseLimit = 6_000
 
   mutating func strengthen() {
-    options.progress?("equations")
+    tell(.lemmas, "equations")
     let equations = AffineEqualities(system: system, seed: options.seed, limits: share())
       .equations(&graph, known: ledger.terms)
     if !equations.isEmpty {
@@ -19,7 +19,7 @@ extension Prover {
     let atoms = Atoms(system, &graph)
     let samples = SampledTruth(system, atoms, &graph, seed: options.seed, limits: share())
     for kind in [LemmaKind.clauses, .equations, .differences] where !options.limits.isOver {
-      options.progress?("lemmas: \(kind)")
+      tell(.lemmas, "\(kind)")
       let candidates = candidates(kind, atoms, samples)
       if candidates.isEmpty { continue }
       induct(k: 1, with: candidates)
@@ -135,7 +135,7 @@ extension Prover {
     for seconds in budgets {
       for index in candidates.indices {
         guard let candidate = candidates[index], isOpen(index), !options.limits.isOver else { continue }
-        options.progress?("Spacer on \(chosen[index].name)")
+        tell(.spacer, chosen[index].name)
         let spacer = Z3Spacer(system: system)
         let seed = options.seed &+ UInt32(seconds)
         let limits = options.limits.spending(seconds)

@@ -11,7 +11,7 @@ extension Prover {
   /// Proves what is inductive together, transition by transition, then properties of transitions.
   mutating func proveProducts() {
     guard isOpen, graph.hasProducts else { return }
-    options.progress?("products")
+    tell(.products)
     let limits = share()
     let open = candidates.indices.filter { candidates[$0] != nil && isOpen($0) }
     let inductive = inductiveByProducts(open, limits)

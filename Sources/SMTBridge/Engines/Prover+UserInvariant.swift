@@ -11,7 +11,7 @@ extension Prover {
   mutating func checkClaimedInvariants() {
     for index in chosen.indices where chosen[index].kind == .inductive {
       guard let claim = candidates[index], isOpen(index) else { continue }
-      options.progress?("inductive invariant \(chosen[index].name)")
+      tell(.claim, chosen[index].name)
       var subset = InductiveSubset(system, seed: options.seed, limits: share())
       subset.known = ledger.terms
       if subset.survivors(of: [claim], graph) == [0] {

@@ -61,6 +61,9 @@ public struct Prover {
     var empty = ProofResult(
       properties: chosen.map { ProvedProperty(name: $0.name, kind: $0.kind, range: $0.range) },
       definedness: ProvedProperty(name: "definedness", kind: .invariant, range: .none))
+    var event = ProofEvent(.encoding)
+    event.open = chosen.map(\.name)
+    options.progress?(event)
     do throws(SymbolicRefusal) {
       let open = try openConstants(of: machine, options.openConstants)
       empty.openConstants = open.map { machine[$0.constant].name }
@@ -191,7 +194,7 @@ public struct Prover {
       if options.strengthens, isOpen { runSpacer() }
       withdrawConditionalProofs()
     }
-    if options.searches, isOpen { search(to: options.maxSteps) }
+    if options.searches, isOpen || hasOpenDeadlock { search(to: options.maxSteps) }
     finish()
   }
 
@@ -387,7 +390,8 @@ public struct Prover {
     defer { bounded = search }
     search.resume(within: share ?? options.limits)
     while search.depth < depth, hasSomethingToFind(search) {
-      if !search.advance(options.progress) { break }
+      tell(.boundedSearch, depth: search.depth + 1, upTo: depth)
+      if !search.advance() { break }
       if search.found[overflowGoal] != nil {
         isGuessWrong = isGuessed
         result.stopped = "a list grows beyond \(SymbolicShape.maximalLength) entries"
@@ -403,10 +407,14 @@ public struct Prover {
     if let reason = search.stopped, share == nil { result.stopped = reason }
   }
 
+  private var hasOpenDeadlock: Bool {
+    result.deadlock.map { $0.verdict == .inconclusive && $0.note == nil } ?? false
+  }
+
   private func hasSomethingToFind(_ search: BoundedSearch) -> Bool {
     if options.limits.isOver || search.isExhausted { return false }
     if result.properties.indices.contains(where: { isOpen($0) }) { return true }
-    if let deadlock = result.deadlock, deadlock.verdict == .inconclusive { return true }
+    if hasOpenDeadlock { return true }
     return result.definedness.verdict == .inconclusive
   }
 
@@ -447,7 +455,11 @@ public struct Prover {
     if let goal = deadlockGoal, let found = search.found[goal], result.deadlock?.verdict == .inconclusive {
       let replay = BehaviorReplay(machine, found.behavior)
       guard let trace = replayed(replay, "a dead end") else { return }
-      guard replay.isDeadEnd() == true else {
+      guard let isDeadEnd = replay.isDeadEnd() else {
+        result.deadlock?.note = "decided only behind a runtime error"
+        return
+      }
+      guard isDeadEnd else {
         result.deadlock?.note = "cannot be decided where picks are unbounded"
         return
       }
@@ -520,7 +532,8 @@ public struct Prover {
     }
     if var deadlock = result.deadlock, deadlock.verdict == .inconclusive {
       deadlock.strength = .bounded(steps: reached)
-      if result.isExhausted {
+      // With a note, one candidate was no dead end, and no other was looked for.
+      if result.isExhausted, deadlock.note == nil {
         deadlock.verdict = .holds
         deadlock.strength = .exhausted(steps: reached)
       }

@@ -37,6 +37,8 @@ public struct SolverLimits: Sendable {
   public var isInterrupted: (@Sendable () -> Bool)?
   /// MiB that all solvers of the process may use together.
   public var memory: Int
+  /// Counts the questions.
+  public var meter: SolverMeter?
   /// Receives all that each solver was asked, when it is done.
   public var log: QueryLog?
 

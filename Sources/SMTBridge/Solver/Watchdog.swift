@@ -56,7 +56,9 @@ final class Watchdog: Sendable {
       state.number += 1
     }
     startIfNeeded()
+    limits.meter?.begin()
     let result = body()
+    limits.meter?.end()
     let wasStopped = state.withLock { state in
       state.limits = nil
       return state.hasFired

@@ -23,6 +23,9 @@ extension CheckCommand {
     Example(
       "check Specs --report junit=check.xml --report sarif=check.sarif",
       "Reports for a build server, from one run"),
+    Example(
+      "check escrow.qnt --main large --coverage seen.json",
+      "What never happens in this run, nor in others with the same file"),
   ]
 }
 

@@ -53,6 +53,7 @@ struct MutationRequest: Sendable {
     main = arguments.text(.main)
     sizes = Expectations.Size.upTo(arguments.text(.size) ?? "S")
     limit = arguments.number(.mutantLimit)
+    if limit == 0 { throw UsageError("option `--limit` needs at least 1") }
     seed = UInt64(arguments.number(.mutantSeed) ?? 1)
     maxStates = arguments.number(.maxStates) ?? 20_000
     kinds = Set(Mutation.Kind.allCases)

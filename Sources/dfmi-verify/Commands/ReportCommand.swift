@@ -8,7 +8,7 @@ enum ReportCommand: Command {
   static let operands = "SPEC|DIR..."
   static let options: [Option] =
     Option.ofMachine + [.size] + Option.ofSearch + [
-      .explore, .find, .counts, .outOfReport, .maxExplored, .full, .lanes, .noTimes,
+      .coverage, .explore, .find, .counts, .outOfReport, .maxExplored, .full, .lanes, .noTimes,
     ]
 
   /// More states make a page that a browser is slow with.
@@ -22,9 +22,9 @@ enum ReportCommand: Command {
     let search = try SearchOptions(arguments)
     let path = arguments.text(.outOfReport) ?? FileName.stem(of: files[0].path) + ".html"
     Process.catchInterrupts()
-    var run = CheckRun(
+    var run = try CheckRun(
       arguments, search, [], console, isTable: files.count > 1 || files[0].isInFolder)
-    for file in files where !Process.isInterrupted { run.check(file) }
+    for file in files where !Process.isInterrupted { try run.check(file) }
     var status = try run.finish()
     var report = run.report.settled
     report.command = name

@@ -42,7 +42,7 @@ struct RunRequest: Sendable {
   var simulation = SimulationOptions()
   var maxSeconds: Int?
   var verbosity: Int
-  var hidden: [String]
+  var hidden: HiddenVariables
   var includesActions: Bool
   var showsLanes: Bool
   var asksForJSON: Bool
@@ -54,7 +54,7 @@ struct RunRequest: Sendable {
     machine = MachineOptions(arguments)
     maxSeconds = arguments.number(.secondsOfRun)
     verbosity = arguments.number(.verbosityOfRun) ?? 2
-    hidden = arguments.list(.hide)
+    hidden = HiddenVariables(arguments)
     includesActions = arguments[.mbt]
     showsLanes = arguments[.lanes]
     asksForJSON = arguments[.json]
@@ -135,6 +135,9 @@ struct RunOutcome: Sendable {
           + ArgumentParser.suggestion(for: name, among: known.sorted()))
       return
     }
+    let fields = request.includesActions ? ["mbt::actionTaken", "mbt::nondetPicks"] : []
+    usageError = request.hidden.complaint(about: [machine], fields: fields)
+    if usageError != nil { return }
     let main = (try? spec.mainModule(named: request.main)).map { spec.resolved.modules[$0].name }
     instance = SampledInstance.run(
       machine, spec: spec.path, main: main ?? "", warnings: made.diagnostics, request, console)
@@ -179,7 +182,6 @@ extension Option {
   static let noShrink = Option("--no-shrink", .flag, "show a violating run as it was found")
   static let secondsOfRun = Option("--max-seconds", .number, "stop after so many seconds (status 3)")
   static let mbt = Option("--mbt", .flag, "show and write which action was taken and what was picked")
-  static let hide = Option("--hide", .list("VAR"), "variables that are not shown")
   static let verbosityOfRun = Option(
     "--verbosity", .number, "0 nothing, 1 results, 2 states and statistics (default), 3 also calls")
 }

@@ -10,7 +10,8 @@ enum VerifyCommand: Command {
     Option.ofMachine + [.inductiveInvariant, .maximize, .minimize, .extremes]
     + [.symbolic, .least, .greatest, .guards, .size]
     + [.stepsOfProof, .timeout, .seedOfProof, .boundedOnly, .noDeadlock, .deadlock, .certificate]
-    + [.smtFolder, .full, .lanes, .outITF, .json] + Option.ofReports + Option.ofSolversOfQuint
+    + [.smtFolder, .progress, .full, .hide, .lanes, .outITF, .json] + Option.ofReports
+    + Option.ofSolversOfQuint
 
   static func run(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ExitStatus {
     let files = try SpecFile.all(of: arguments)
@@ -43,6 +44,7 @@ struct ProofRequest: Sendable {
   var asksForGuards: Bool
   var certificateFolder: String?
   var smtFolder: String?
+  var tellsProgress: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
     machine = MachineOptions(arguments)
@@ -57,10 +59,13 @@ struct ProofRequest: Sendable {
     asksForGuards = arguments[.guards]
     certificateFolder = arguments.text(.certificate)
     smtFolder = arguments.text(.smtFolder)
+    tellsProgress = arguments[.progress]
     let asked: [Option] = [.invariant, .temporal, .inductiveInvariant]
     hasOwnProperties =
       asked.contains { arguments.text($0) != nil } || !arguments.list(.invariants).isEmpty
       || !arguments.list(.witnesses).isEmpty
+    if let folder = certificateFolder { try OutputPath.makeFolder(folder, of: .certificate) }
+    if let folder = smtFolder { try OutputPath.makeFolder(folder, of: .smtFolder) }
     hasQuantities = !arguments.list(.maximize).isEmpty || !arguments.list(.minimize).isEmpty
     if seconds == 0 { throw UsageError("option `--timeout` needs at least 1") }
   }
@@ -73,12 +78,18 @@ struct VerifyRun {
   private let targets: [ReportTarget]
   private let console: Console
   private let sizes: [Expectations.Size]
+  /// No other spec can have the variables that are to be hidden.
+  private let isOnlySpec: Bool
+  /// Of all specs so far.
+  private var machines: [Machine] = []
   /// The behaviors that attain extremes are shown.
   private let showsExtremes: Bool
   private var isTable: Bool
   private var instances: [VerifiedInstance] = []
   private var report: RunReport
   private var hasBoundaries = false
+  /// Specs that the command line names, in which nothing is asked for.
+  private var idle: [(path: String, sources: SourceMap)] = []
   private var status = ExitStatus.success
 
   init(
@@ -91,6 +102,7 @@ struct VerifyRun {
     self.request = request
     self.console = console
     self.isTable = isTable
+    isOnlySpec = !isTable
     showsExtremes = arguments[.extremes] || request.hasQuantities
     sizes = Expectations.Size.upTo(arguments.text(.size))
   }
@@ -101,7 +113,10 @@ struct VerifyRun {
     var hasBadInput = false
     var failure: ReportedInstance?
     var usageError: UsageError?
+    var machines: [Machine] = []
     var boundaries: [(status: ExitStatus, results: [JSONValue])] = []
+    /// Of a spec that has nothing to verify.
+    var idleSources: SourceMap?
   }
 
   /// Verifies the instances of a file and reports each as it is done.
@@ -110,6 +125,7 @@ struct VerifyRun {
     let (console, isFirst) = (console, instances.isEmpty)
     let (asksForJSON, wasTable, isFull) = (arguments[.json], isTable, arguments[.full])
     let (showsLanes, showsExtremes) = (arguments[.lanes], showsExtremes)
+    let (hidden, isOnlySpec) = (HiddenVariables(arguments), isOnlySpec)
     let outcome = Spec.withSpec(file.path) { spec -> FileOutcome in
       var outcome = FileOutcome(isTable: wasTable)
       let loaded = SpecInstances(of: spec, file, main: main, request.machine, sizes)
@@ -131,6 +147,12 @@ struct VerifyRun {
         else { return nil }
         return (name, result, machine, plan)
       }
+      outcome.machines = machines.compactMap(\.result.machine)
+      if isOnlySpec, !diagnostics.hasErrors {
+        outcome.usageError = hidden.complaint(about: outcome.machines)
+        if outcome.usageError != nil { return outcome }
+      }
+      if plans.isEmpty, !diagnostics.hasErrors { outcome.idleSources = spec.sources }
       if let question = request.boundary {
         do throws(UsageError) {
           for (name, _, machine, plan) in plans where !Process.isInterrupted {
@@ -163,8 +185,9 @@ struct VerifyRun {
         outcome.instances.append(instance)
         if let folder = request.certificateFolder { instance.writeCertificate(below: folder, console) }
         guard !asksForJSON else { continue }
-        let text = VerifyText(
+        var text = VerifyText(
           instance, isFull: isFull, showsExtremes: showsExtremes, showsLanes: showsLanes)
+        text.hidden = hidden
         console.print(outcome.isTable ? text.row : text.details)
         if outcome.isTable, !instance.isAsExpected { console.print(text.findings) }
         if outcome.isTable { console.print(text.extremes) }
@@ -172,6 +195,7 @@ struct VerifyRun {
       return outcome
     }
     if let error = outcome.usageError { throw error }
+    machines += outcome.machines
     for boundary in outcome.boundaries {
       status = max(status, boundary.status)
       report.boundaries += boundary.results
@@ -179,6 +203,7 @@ struct VerifyRun {
     }
     isTable = outcome.isTable
     instances += outcome.instances
+    if let sources = outcome.idleSources, !file.isInFolder { idle.append((file.path, sources)) }
     if outcome.hasBadInput { status = max(status, .badInput) }
     for instance in outcome.instances {
       status = max(status, instance.status)
@@ -190,22 +215,33 @@ struct VerifyRun {
   /// The summary, and the files that were asked for.
   mutating func finish() throws(UsageError) -> ExitStatus {
     if Process.isInterrupted { status = max(status, .inconclusive) }
+    if instances.isEmpty, status == .success, !hasBoundaries {
+      for (path, sources) in idle {
+        let module = arguments.text(.main).map { "module `\($0)` of " } ?? ""
+        let reason = Diagnostic(
+          .general,
+          "there is nothing to verify in \(module)`\(path)`: no `@prove` property, and no fault within "
+            + CheckText.count(ProofPlan.deepestFault(request), "step"), at: .none,
+          hint: "tag a property, or ask for one with --invariant; --max-steps takes deeper faults, too")
+        console.report([reason], sources)
+        report.add(.rejected(path, main: arguments.text(.main), [reason], sources))
+        status = .badInput
+      }
+    }
     if arguments[.json] {
       console.print(report.document)
     } else if hasBoundaries {
       // Each was printed as it was found.
-    } else if isTable {
-      console.print(VerifyText.summary(of: instances, status))
-    } else if instances.isEmpty, status == .success {
-      console.print(
-        "nothing to verify: no `@prove` property, and no fault within 10 steps; "
-          + "to prove one, tag it, or ask for it with --invariant\n")
+    } else if isTable, idle.isEmpty || !instances.isEmpty {
+      console.print(VerifyText.summary(of: instances, status, rejected: report.rejectedCount))
     }
     if let path = arguments.text(.outITF) {
       try console.write(instances.flatMap { $0.traceDocuments(withExtremes: showsExtremes) }, to: path)
     }
     report.status = max(report.status, status)
     try report.write(targets, arguments, console)
+    if status == .badInput || Process.isInterrupted { return status }
+    if let complaint = HiddenVariables(arguments).complaint(about: machines) { throw complaint }
     return status
   }
 }
@@ -219,16 +255,21 @@ struct ProofPlan: Sendable {
   var mustBeProved: Set<String> = []
   var timeout: Int
   var smtFolder: String?
+  var tellsProgress: Bool
   /// By `@least` or `@greatest`.
   var boundary: Expectations.Boundary?
 
   /// Deepest fault that a folder run takes.
   private static let deepestFault = 10
 
+  /// The same, or the depth that is asked for.
+  static func deepestFault(_ request: ProofRequest) -> Int { max(deepestFault, request.maxSteps ?? 0) }
+
   /// - Returns: nil if nothing is asked of the machine.
   init?(_ machine: Machine, _ request: ProofRequest, isTagged: Bool, isCase: Bool) {
     timeout = request.seconds
     smtFolder = request.smtFolder
+    tellsProgress = request.tellsProgress
     options.seed = request.seed
     options.maxSteps = request.maxSteps ?? 10
     options.proves = !request.isBoundedOnly
@@ -249,19 +290,19 @@ struct ProofPlan: Sendable {
     } else {
       let general = Set(
         machine.properties.filter { $0.kind == .temporal && $0.shape == .general }.map(\.name))
-      let deepestFault = Self.deepestFault
+      let deepestFault = Self.deepestFault(request)
       // A lasso may be short where another fault is deep.
       let violated = expectations.violated.filter {
         !general.contains($0.property) || ($0.steps.map { $0 <= deepestFault } ?? false)
       }
       let depths = violated.map { $0.steps ?? 0 }
       guard let deepest = depths.max(),
-        deepest <= Self.deepestFault || !expectations.symbolic.isEmpty || !quantities.isEmpty
+        deepest <= deepestFault || !expectations.symbolic.isEmpty || !quantities.isEmpty
       else { return nil }
       expectedViolations = violated.map(\.property)
       let holds = expectations.holds.map(\.property).filter { !general.contains($0) }
       options.properties = expectedViolations + holds + quantities
-      if deepest > 0, request.maxSteps == nil { options.maxSteps = min(deepest, Self.deepestFault) }
+      if deepest > 0, request.maxSteps == nil { options.maxSteps = min(deepest, deepestFault) }
       // What holds in spite of the fault is proved where that is quick.
       options.proves = !holds.isEmpty && options.proves
       options.strengthens = false

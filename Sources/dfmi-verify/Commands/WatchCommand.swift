@@ -28,9 +28,9 @@ enum WatchCommand: Command {
       // What was saved meanwhile makes the present search pointless.
       search.limits.isInterrupted = { Process.isInterrupted || watcher.hasNews }
       if isTerminal { console.clear() }
-      var run = CheckRun(
+      var run = try CheckRun(
         arguments, search, targets, console, isTable: files.count > 1 || files[0].isInFolder)
-      for file in files where !Process.isInterrupted { run.check(file) }
+      for file in files where !Process.isInterrupted { try run.check(file) }
       status = try run.finish()
       let paths = files.map(\.path) + run.report.inputs.map(\.path)
       watcher.watch(paths)

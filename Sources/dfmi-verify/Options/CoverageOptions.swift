@@ -9,7 +9,11 @@ extension Option {
   )
   static let noCoverage = Option("--no-coverage", .flag, "do not look for what never happens")
 
-  static let ofCoverage: [Option] = [.strict, .noCoverage]
+  static let coverage = Option(
+    "--coverage", .text("FILE"),
+    "what earlier runs with this file covered counts, too; what this run covers is added to it")
+
+  static let ofCoverage: [Option] = [.strict, .noCoverage, .coverage]
 }
 
 extension CoverageReport {

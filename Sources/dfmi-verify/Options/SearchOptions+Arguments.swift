@@ -1,11 +1,5 @@
 import Checker
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Options that say how far a search goes.
 extension Option {
   static let maxSteps = Option("--max-steps", .number, "search no deeper than so many steps")
@@ -56,9 +50,7 @@ extension SearchOptions {
     default: engine = arguments[.noNative] ? .bytecode : .automatic
     }
     keptNativeFolder = arguments.text(.keepNative)
-    if let folder = keptNativeFolder, mkdir(folder, 0o777) != 0, errno != EEXIST {
-      throw UsageError("option `--keep-native`: cannot make the folder `\(folder)`")
-    }
+    if let folder = keptNativeFolder { try OutputPath.makeFolder(folder, of: .keepNative) }
     tellsProgress = arguments[.progress]
     if let text = arguments.text(.maxMemory) {
       guard let bytes = Self.bytes(text) else {
@@ -69,6 +61,7 @@ extension SearchOptions {
       limits.memory = Process.availableBytes.map { $0 / 10 * 9 }
     }
     spillFolder = arguments.text(.spill)
+    if let folder = spillFolder { try OutputPath.makeFolder(folder, of: .spill) }
     // Pages of files can be had back at any time.
     let spills = spillFolder != nil
     limits.memoryInUse = { spills ? Process.privateBytes : Process.residentBytes }

@@ -19,7 +19,7 @@ extension CheckText {
     let steps = property.steps.map { Self.count($0, "step") } ?? ""
     let place = Self.place(of: property.range, instance.machine)
     return "\(word)  \(property.name) = \(value)\(place)   \(steps), no fewer are enough\n"
-      + StoryText.text(of: trace, isFull: isFull)
+      + StoryText.text(of: trace, isFull: isFull, hiding: hidden)
   }
 
   /// Where a quantity stands; nothing for one of the command line, whose name says it all.

@@ -8,6 +8,7 @@ struct CheckText {
   let showsExtremes: Bool
   /// Whether counterexamples are drawn as sequence diagrams, too.
   let showsLanes: Bool
+  var hidden = HiddenVariables.none
 
   init(_ instance: CheckedInstance, isFull: Bool, showsExtremes: Bool = false, showsLanes: Bool = false) {
     self.instance = instance
@@ -44,24 +45,38 @@ struct CheckText {
     return line + "   " + last + "\n"
   }
 
-  static func summary(of instances: [CheckedInstance], _ status: ExitStatus) -> String {
+  static func summary(of instances: [CheckedInstance], _ status: ExitStatus, rejected: Int) -> String {
     summary(
-      instances.map { ($0.main, $0.seconds, $0.isAsExpected) }, status, cut: "not all could be checked")
+      instances.map { ($0.main, $0.seconds, $0.isAsExpected) }, status, rejected: rejected,
+      cut: "not all could be checked")
+  }
+
+  /// `2 specs have errors`
+  static func errors(in specs: Int) -> String {
+    specs == 1 ? "1 spec has errors" : "\(specs) specs have errors"
   }
 
   /// The last line of a table.
   ///
-  /// - Parameter cut: what a status that is no success means when nothing is unexpected.
+  /// - Parameters:
+  ///   - rejected: specs with errors, of which no instance was looked at.
+  ///   - cut: what a status that is no success means when nothing is unexpected.
   static func summary(
-    _ instances: [(main: String, seconds: Double, isAsExpected: Bool)], _ status: ExitStatus, cut: String
+    _ instances: [(main: String, seconds: Double, isAsExpected: Bool)], _ status: ExitStatus, rejected: Int,
+    cut: String
   ) -> String {
+    let errors = rejected == 0 ? "" : "; " + Self.errors(in: rejected)
+    if instances.isEmpty {
+      return status == .success ? "no instance to look at\n" : "no instance: \(cut)\(errors)\n"
+    }
     let total = count(instances.count, "instance")
     let seconds = seconds(instances.reduce(0) { $0 + $1.seconds })
     let wrong = instances.filter { !$0.isAsExpected }.map(\.main)
     if wrong.isEmpty {
-      return "\(total): all as expected\(status == .success ? "" : ", but \(cut)"), \(seconds)\n"
+      return "\(total): all as expected\(status == .success ? "" : ", but \(cut)")\(errors), \(seconds)\n"
     }
-    return "\(total): \(wrong.count) not as expected (\(wrong.joined(separator: ", "))), \(seconds)\n"
+    return
+      "\(total): \(wrong.count) not as expected (\(wrong.joined(separator: ", ")))\(errors), \(seconds)\n"
   }
 
   // MARK: The answer
@@ -176,13 +191,11 @@ struct CheckText {
         property.lasso == nil
         ? "\(steps), no shorter one exists" : LassoText.length(of: property.lasso, property.trace)
       text += "violated  \(property.name)\(place)   \(length)\n"
-      if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull) }
+      if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull, hiding: hidden) }
       if let lasso = property.lasso, let trace = property.trace {
         text += LassoText.text(of: lasso, trace, isFull: isFull)
       }
-      for (index, explanation) in property.explanations.enumerated() {
-        text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
-      }
+      text += StoryText.reasons(property.explanations)
       text += PropertyComment.text(for: property.range, in: instance.machine.sources)
       if showsLanes {
         text += LaneText.text(of: property.trace, instance.machine, closing: property.lasso?.closing)
@@ -191,7 +204,7 @@ struct CheckText {
     if let failure = instance.result.failure {
       let diagnostic = failure.error.diagnostic(in: instance.machine)
       text += "runtime error  \(failure.activity)\n"
-      text += StoryText.text(of: failure.trace, isFull: isFull)
+      text += StoryText.text(of: failure.trace, isFull: isFull, hiding: hidden)
       text += DiagnosticRenderer(sources: instance.machine.sources).render(diagnostic)
     }
     for assumption in instance.result.falseAssumptions {

@@ -1,4 +1,5 @@
 import ProtocolModel
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -11,6 +12,11 @@ import ProtocolModel
 struct Console {
   /// True if diagnostics may have color: standard error is a terminal that does not refuse it.
   let hasColor: Bool
+  private let printed = Printed()
+  /// True once something went to standard output.
+  var hasPrinted: Bool { printed.isTrue.load(ordering: .relaxed) }
+
+  private final class Printed: Sendable { let isTrue = Atomic(false) }
 
   init() {
     hasColor =
@@ -19,11 +25,30 @@ struct Console {
   }
 
   /// Text of a spec may be in it: what a terminal would take as a command is spelled out.
-  func print(_ text: String) { Self.write(text.withoutControls, to: STDOUT_FILENO) }
+  func print(_ text: String) {
+    if !text.isEmpty { printed.isTrue.store(true, ordering: .relaxed) }
+    Self.write(text.withoutControls, to: STDOUT_FILENO)
+  }
 
   func clear() { Self.write("\u{1B}[2J\u{1B}[H", to: STDOUT_FILENO) }
 
   func error(_ text: String) { Self.write(text, to: STDERR_FILENO) }
+
+  /// Writes a line on standard error over the one that stands there: as much of it as has room, since a terminal
+  /// would not take back what goes on in the next row.
+  func redraw(_ line: String) {
+    let width = Self.width(of: STDERR_FILENO)
+    let shown = width > 1 && line.count >= width ? line.prefix(width - 2) + "…" : line[...]
+    error("\r\u{1B}[K\(shown)")
+  }
+
+  func eraseLine() { error("\r\u{1B}[K") }
+
+  /// Columns of a terminal; 0 where that is not known.
+  private static func width(of descriptor: Int32) -> Int {
+    var size = winsize()
+    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 ? Int(size.ws_col) : 0
+  }
 
   func report(_ diagnostics: [Diagnostic], _ sources: SourceMap) {
     guard !diagnostics.isEmpty else { return }

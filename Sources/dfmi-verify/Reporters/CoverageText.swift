@@ -6,6 +6,8 @@ struct CoverageText {
   let report: CoverageReport
   /// The file has other instances, in which what never happens here may happen: then it is counted, not told.
   var isOfOneInstance = false
+  /// Instances of the report that only earlier runs have searched.
+  var earlierCount = 0
 
   /// Something never happened that was not meant to be so.
   var hasWarnings: Bool { report.findings.contains { !$0.isAllowed } }
@@ -35,8 +37,10 @@ struct CoverageText {
   private var scope: String {
     let machines = report.machineCount == 1 ? "" : " of \(report.machineCount) instances"
     let cut = report.machineCount - report.exhaustedCount
-    if cut == 0 { return "not in any reachable state\(machines)" }
-    return "not in any state seen\(machines), \(cut) of which \(cut == 1 ? "ends" : "end") before all are"
+    let earlier = earlierCount == 0 ? "" : ", \(earlierCount) of them in earlier runs"
+    if cut == 0 { return "not in any reachable state\(machines)\(earlier)" }
+    return
+      "not in any state seen\(machines), \(cut) of which \(cut == 1 ? "ends" : "end") before all are\(earlier)"
   }
 }
 

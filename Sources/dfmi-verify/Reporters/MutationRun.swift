@@ -9,6 +9,8 @@ struct MutationRun: Sendable {
   var instances: [(main: String, states: Int)] = []
   /// Instances that were left out, and why.
   var leftOut: [(main: String, reason: String)] = []
+  /// Properties of the spec itself are violated, so that it cannot be told what notices a mutant.
+  var isBroken = false
   var hasBadInput = false
   /// Interrupted: some mutants were not tried.
   var isCut = false
@@ -37,8 +39,9 @@ struct MutationRun: Sendable {
 
   func status(isStrict: Bool) -> ExitStatus {
     if hasBadInput { return .badInput }
+    if isBroken { return .violated }
     if isStrict, count(.survived) > 0 { return .violated }
-    return count(.undecided) > 0 ? .inconclusive : .success
+    return count(.undecided) > 0 || (instances.isEmpty && !leftOut.isEmpty) ? .inconclusive : .success
   }
 
   /// Makes the mutants of a file and judges them in each of its sound instances.
@@ -74,6 +77,7 @@ struct MutationRun: Sendable {
       let result = ExhaustiveSearch(machine: machine, options: options).run()
       guard result.failure == nil, result.properties.allSatisfy({ $0.verdict != .violated }) else {
         leftOut.append((main, "its own properties do not hold"))
+        isBroken = true
         continue
       }
       guard result.isExhausted, result.statistics.distinct <= request.maxStates,
@@ -223,6 +227,8 @@ extension MutationRun {
       .init("survived", .integer(.small(count(.survived)))),
       .init("undecided", .integer(.small(count(.undecided)))),
       .init("instances", .array(instances.map { .string($0.main) })),
+      .init(
+        "leftOut", .array(leftOut.map { ["main": .string($0.main), "reason": .string($0.reason)] })),
       .init("list", .array(mutants.map(\.json))),
     ]
   }

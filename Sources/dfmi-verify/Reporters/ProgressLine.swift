@@ -67,13 +67,12 @@ struct ProgressLine {
     let rate = Int(Double(statistics.distinct) / max(0.001, now - start))
     let trend = statistics.growth.map { "   " + Self.trend($0) } ?? ""
     let causes = profile.map { "   " + $0.shortText } ?? ""
-    console.error(
-      (isTerminal ? "\r\u{1B}[K" : "")
-        + "\(name)   depth \(statistics.depth)   \(CheckText.grouped(statistics.distinct)) states   "
-        + "\(CheckText.grouped(statistics.generated)) transitions   "
-        + "frontier \(CheckText.grouped(statistics.frontier))   \(CheckText.grouped(rate))/s   "
-        + "\(bytes >> 20) MiB\(forecast)   \(CheckText.seconds(now - start))\(trend)\(causes)"
-        + (isTerminal ? "" : "\n"))
+    let line =
+      "\(name)   depth \(statistics.depth)   \(CheckText.grouped(statistics.distinct)) states   "
+      + "\(CheckText.grouped(statistics.generated)) transitions   "
+      + "frontier \(CheckText.grouped(statistics.frontier))   \(CheckText.grouped(rate))/s   "
+      + "\(bytes >> 20) MiB\(forecast)   \(CheckText.seconds(now - start))\(trend)\(causes)"
+    if isTerminal { console.redraw(line) } else { console.error(line + "\n") }
   }
 
   /// `frontier x0.93, shrinking`
@@ -92,7 +91,7 @@ struct ProgressLine {
   }
 
   func clear() {
-    if isTerminal { console.error("\r\u{1B}[K") }
+    if isTerminal { console.eraseLine() }
   }
 }
 
@@ -121,14 +120,14 @@ final class SampleProgress: Sendable {
       guard now - lastTime >= Self.interval else { return }
       lastTime = now
       let rate = Int(Double(samples) / max(0.001, now - start))
-      console.error(
-        "\r\u{1B}[K\(CheckText.grouped(samples)) of \(CheckText.grouped(count)) runs   "
+      console.redraw(
+        "\(CheckText.grouped(samples)) of \(CheckText.grouped(count)) runs   "
           + "\(CheckText.grouped(rate))/s   \(CheckText.seconds(now - start))")
     }
   }
 
   func clear() {
-    if isShown { console.error("\r\u{1B}[K") }
+    if isShown { console.eraseLine() }
   }
 }
 

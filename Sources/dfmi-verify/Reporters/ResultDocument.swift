@@ -6,6 +6,8 @@ struct ResultDocument {
   private var results: [JSONValue] = []
   /// What never happened in any of the instances; nil for commands that do not ask.
   var coverage: [JSONValue]?
+  /// Why the command line cannot be followed; there are no results then.
+  var usageError: String?
 
   init(command: String) { self.command = command }
 
@@ -20,7 +22,7 @@ struct ResultDocument {
     if let main { all.append(.init("main", .string(main))) }
     all.append(.init("outcome", .string(outcome)))
     all += members
-    all.append(.init("diagnostics", .array(diagnostics.map { diagnostic($0, sources) })))
+    all.append(.init("diagnostics", .array(diagnostics.map { diagnostic($0, sources, about: spec) })))
     return .object(all)
   }
 
@@ -29,16 +31,21 @@ struct ResultDocument {
       .init("schema", .string("dfmi-verify.result/1")), .init("version", .string(DFMIVerify.version)),
       .init("command", .string(command)), .init("results", .array(results)),
     ]
+    if let usageError { members.append(.init("usageError", .string(usageError))) }
     if let coverage { members.append(.init("neverHappened", .array(coverage))) }
     return JSONValue.object(members).text(isPretty: true) + "\n"
   }
 
-  static func diagnostic(_ diagnostic: Diagnostic, _ sources: SourceMap) -> JSONValue {
+  /// - Parameter spec: the file of what has no place in any.
+  static func diagnostic(
+    _ diagnostic: Diagnostic, _ sources: SourceMap, about spec: String? = nil
+  ) -> JSONValue {
     var members: [JSONValue.Member] = [
       .init("code", .string(diagnostic.id.code)),
       .init("severity", .string(diagnostic.severity.rawValue)),
     ]
-    members += place(diagnostic.range, sources)
+    let known = place(diagnostic.range, sources)
+    members += known.isEmpty ? [spec.map { .init("file", .string($0)) }].compactMap { $0 } : known
     members.append(.init("message", .string(diagnostic.message)))
     if let hint = diagnostic.hint { members.append(.init("hint", .string(hint))) }
     if !diagnostic.related.isEmpty {

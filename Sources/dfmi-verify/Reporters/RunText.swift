@@ -86,9 +86,7 @@ struct RunText {
       let shown = result.traces.first { $0.violated.contains(property.name) }
       text += "violated  \(property.name)\(place)   \(steps)\(shrinking(of: shown))\n"
       if let trace = property.trace { text += StoryText.text(of: trace, isFull: false) }
-      for (index, explanation) in property.explanations.enumerated() {
-        text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
-      }
+      text += StoryText.reasons(property.explanations)
       text += PropertyComment.text(for: property.range, in: instance.machine.sources)
       if request.showsLanes { text += LaneText.text(of: property.trace, instance.machine) }
     }
@@ -190,6 +188,6 @@ struct RunText {
       value.map { NamedValue(name, $0) }
     }
     if request.includesActions { fields += ITFCodec.actionFields(of: step, pickNames: instance.pickNames) }
-    return fields.filter { !request.hidden.contains($0.name) }.sorted { $0.name < $1.name }
+    return fields.filter { !request.hidden.hides($0.name) }.sorted { $0.name < $1.name }
   }
 }

@@ -5,8 +5,12 @@ enum StoryText {
   private static let lineWidth = 118
   private static let longestAction = 36
 
-  /// - Parameter isFull: whole states instead of changes.
-  static func text(of trace: Trace, isFull: Bool, first: String? = nil) -> String {
+  /// - Parameters:
+  ///   - isFull: whole states instead of changes.
+  ///   - hidden: variables that are left out.
+  static func text(
+    of trace: Trace, isFull: Bool, first: String? = nil, hiding hidden: HiddenVariables = .none
+  ) -> String {
     let trace = trace.withShortNames()
     let titles = trace.steps.enumerated().map { index, step in
       index == 0 ? first ?? title(of: step, isFirst: true) : title(of: step, isFirst: false)
@@ -20,13 +24,37 @@ enum StoryText {
       let number = String(index)
       let items =
         isFull || trace.length == 0 || (index == 0 && first != nil)
-        ? whole(step.state) : before.map { StateDiff(from: $0, to: step.state).items } ?? []
+        ? whole(hidden.shown(step.state))
+        : before.map { StateDiff(from: hidden.shown($0), to: hidden.shown(step.state)).items } ?? []
       let head =
         "  " + String(repeating: " ", count: max(0, 3 - number.count)) + number + "  " + titles[index]
-      text += lines(head, items.isEmpty && index > 0 ? ["(nothing changes)"] : items, indent: 7 + width + 3)
+      let isIdle = before.map { $0 == step.state } ?? true
+      let nothing = isIdle ? "(nothing changes)" : "(nothing that is shown changes)"
+      let shown = items.isEmpty && index > 0 ? [nothing] : isFull ? items : items.map(clipped)
+      text += lines(isFull ? head : clipped(head), shown, indent: 7 + width + 3)
       before = step.state
     }
     return text
+  }
+
+  /// Why a property is false, a line for each reason.
+  static func reasons(_ explanations: [Explanation]) -> String {
+    explanations.enumerated().map { index, explanation in
+      (index == 0 ? "  false because   " : "                  ") + clipped(explanation.description) + "\n"
+    }.joined()
+  }
+
+  /// More of a value is read by nobody.
+  private static let longestItem = 600
+
+  /// The beginning and the end of what is too long to read; traces in files have all of it.
+  static func clipped(_ text: String) -> String {
+    guard text.utf8.count > longestItem else { return text }
+    let count = text.count
+    let part = longestItem * 2 / 5
+    guard count > longestItem else { return text }
+    let left = CheckText.grouped(count - 2 * part)
+    return "\(text.prefix(part)) [... \(left) characters ...] \(text.suffix(part))"
   }
 
   private static func title(of step: Step, isFirst: Bool) -> String {

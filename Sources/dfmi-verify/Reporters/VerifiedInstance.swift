@@ -32,12 +32,14 @@ struct VerifiedInstance: Sendable {
     plan.options.limits = SolverLimits(
       deadline: MonotonicClock.seconds + Double(plan.timeout), isInterrupted: { Process.isInterrupted })
     if let folder = plan.smtFolder {
-      mkdir(folder, 0o777)
       plan.options.limits.log = QueryLog { name, text in
         _ = Console.write(text, toFile: "\(folder)/\(main)-\(name)")
       }
     }
-    let progress = ProofProgress(console, name: main, start: start)
+    let meter = SolverMeter()
+    plan.options.limits.meter = meter
+    let progress = ProofProgress(
+      console, name: main, start: start, meter, timeout: plan.timeout, isWanted: plan.tellsProgress)
     plan.options.progress = { progress.show($0) }
     var result = Prover.run(machine, plan.options)
     progress.clear()
@@ -326,7 +328,6 @@ extension VerifiedInstance {
       console.error("\(main): no proof to write a certificate for\n")
       return
     }
-    mkdir(folder, 0o777)
     let path = folder + "/" + main
     mkdir(path, 0o777)
     for file in result.certificate where !Console.write(file.text, toFile: path + "/" + file.name) {

@@ -1,12 +1,5 @@
 import ProtocolModel
 import SMTBridge
-import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The result of a proof as text: one row of a table, or all that is known.
 struct VerifyText {
@@ -16,6 +9,7 @@ struct VerifyText {
   let showsExtremes: Bool
   /// Whether counterexamples are drawn as sequence diagrams, too.
   let showsLanes: Bool
+  var hidden = HiddenVariables.none
 
   init(_ instance: VerifiedInstance, isFull: Bool, showsExtremes: Bool = false, showsLanes: Bool = false) {
     self.instance = instance
@@ -53,9 +47,10 @@ struct VerifyText {
     return line + "   " + last + "\n"
   }
 
-  static func summary(of instances: [VerifiedInstance], _ status: ExitStatus) -> String {
+  static func summary(of instances: [VerifiedInstance], _ status: ExitStatus, rejected: Int) -> String {
     CheckText.summary(
-      instances.map { ($0.main, $0.seconds, $0.isAsExpected) }, status, cut: "not all could be decided")
+      instances.map { ($0.main, $0.seconds, $0.isAsExpected) }, status, rejected: rejected,
+      cut: "not all could be decided")
   }
 
   // MARK: The answer
@@ -201,17 +196,17 @@ struct VerifyText {
         text += "not inductive  \(property.name)\(place)\n"
         text += "  A step that breaks it; the state that it begins in need not be reachable:\n"
         text += constants(property)
-        if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull, first: "before") }
-        for (index, explanation) in property.explanations.enumerated() {
-          text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
+        if let trace = property.trace {
+          text += StoryText.text(of: trace, isFull: isFull, first: "before", hiding: hidden)
         }
+        text += StoryText.reasons(property.explanations)
         continue
       }
       let steps = property.steps.map { "   \(CheckText.count($0, "step")), no shorter one exists" } ?? ""
       if let error = property.runtimeError {
         text += "runtime error  \(property.note ?? "")\(steps)\n"
         text += constants(property)
-        if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull) }
+        if let trace = property.trace { text += StoryText.text(of: trace, isFull: isFull, hiding: hidden) }
         let diagnostic = error.diagnostic(in: instance.machine)
         text += DiagnosticRenderer(sources: instance.machine.sources).render(diagnostic)
         continue
@@ -220,12 +215,10 @@ struct VerifyText {
       text += "violated  \(property.name)\(place)\(length)\n"
       text += constants(property)
       if let trace = property.trace {
-        text += StoryText.text(of: trace, isFull: isFull)
+        text += StoryText.text(of: trace, isFull: isFull, hiding: hidden)
         if let lasso = property.lasso { text += LassoText.text(of: lasso, trace, isFull: isFull) }
       }
-      for (index, explanation) in property.explanations.enumerated() {
-        text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
-      }
+      text += StoryText.reasons(property.explanations)
       text += PropertyComment.text(for: property.range, in: instance.machine.sources)
       if showsLanes {
         text += LaneText.text(of: property.trace, instance.machine, closing: property.lasso?.closing)
@@ -246,7 +239,7 @@ struct VerifyText {
       text +=
         "\(word)\(known)  \(property.name) = \(value)\(CheckText.place(of: property.range, instance.machine))"
       text += "   \(steps), no fewer are enough\n"
-      text += constants(property) + StoryText.text(of: trace, isFull: isFull)
+      text += constants(property) + StoryText.text(of: trace, isFull: isFull, hiding: hidden)
     }
     return text
   }
@@ -268,29 +261,5 @@ extension ProvedProperty {
     case .inductive, .spacer, .exhausted: return true
     case .bounded, .counterexample: return false
     }
-  }
-}
-
-/// What the prover is doing, redrawn in place on standard error; silent when that is no terminal.
-final class ProofProgress: Sendable {
-  private let console: Console
-  private let name: String
-  private let start: Double
-  private let isShown: Bool
-
-  init(_ console: Console, name: String, start: Double) {
-    self.console = console
-    self.name = name
-    self.start = start
-    isShown = isatty(STDERR_FILENO) == 1
-  }
-
-  func show(_ activity: String) {
-    guard isShown else { return }
-    console.error("\r\u{1B}[K\(name)   \(activity)   \(CheckText.seconds(Process.seconds - start))")
-  }
-
-  func clear() {
-    if isShown { console.error("\r\u{1B}[K") }
   }
 }

@@ -44,6 +44,8 @@ private struct Case {
   var seconds: Double?
   var location: SourceFile.Position?
   var file: String?
+  /// For `.error`: a limit was reached, or the spec has errors.
+  var errorType = "inconclusive"
 }
 
 private struct Suite {
@@ -62,7 +64,8 @@ private struct Suite {
         Case(
           name: "(instance)", result: instance.status == .violated ? .failure : .error,
           message: instance.surprises.isEmpty ? instance.answer : instance.surprises.joined(separator: "; "),
-          details: renderer.render(instance.diagnostics), file: instance.spec))
+          details: renderer.render(instance.diagnostics), file: instance.spec,
+          errorType: instance.isRejected ? "input" : "inconclusive"))
     }
     if isStrict, !instance.notices.isEmpty {
       cases.append(
@@ -131,7 +134,8 @@ private struct Suite {
       element =
         "      <system-out>\(message)\(details.isEmpty ? "" : "\n" + details)</system-out>\n"
     case .failure: element = "      <failure message=\"\(message)\" type=\"violated\">\(details)</failure>\n"
-    case .error: element = "      <error message=\"\(message)\" type=\"inconclusive\">\(details)</error>\n"
+    case .error:
+      element = "      <error message=\"\(message)\" type=\"\(testCase.errorType)\">\(details)</error>\n"
     case .skipped: element = "      <skipped message=\"\(message)\"/>\n"
     }
     return head + ">\n" + element + "    </testcase>\n"

@@ -13,7 +13,7 @@ struct MarkdownReport {
   }
 
   var text: String {
-    var text = "\(isSummary ? "##" : "#") dfmi-verify \(report.command): \(headline)\n\n"
+    var text = "\(isSummary ? "##" : "#") dfmi-verify \(report.command): \(report.headline)\n\n"
     if !report.instances.isEmpty { text += instanceTable + "\n" }
     for instance in report.instances {
       let findings = findings(of: instance)
@@ -21,14 +21,6 @@ struct MarkdownReport {
     }
     if !isSummary { text += inputs }
     return text
-  }
-
-  /// The verdict over all instances.
-  private var headline: String {
-    let count = CheckText.count(report.instances.count, "instance")
-    let wrong = report.instances.filter { !$0.isAsExpected }.count
-    if wrong == 0, report.status == .success { return "\(count), all as expected" }
-    return wrong == 0 ? "\(count), \(report.status.meaning)" : "\(count), \(wrong) not as expected"
   }
 
   private var instanceTable: String {

@@ -25,6 +25,7 @@ struct ReportTarget: Hashable {
       if let path = target.path, targets.contains(where: { $0.path == path }) {
         throw UsageError("two reports cannot both go to `\(path)`")
       }
+      if let path = target.path { try OutputPath.check(path, of: .report) }
       targets.append(target)
     }
     return targets
@@ -142,6 +143,12 @@ extension RunReport {
       let text = target.kind == .svg ? SequenceSVG(diagram).document : SequenceMermaid(diagram).text
       guard Console.write(text, toFile: name) else { throw UsageError("cannot write `\(name)`") }
     }
-    if diagrams.isEmpty { console.error("no counterexample to draw in `\(path)`\n") }
+    guard diagrams.isEmpty else { return }
+    let isWithoutParties = instances.contains { $0.properties.contains { $0.isViolated && $0.trace != nil } }
+    console.error(
+      isWithoutParties
+        ? "nothing to draw in `\(path)`: no party takes part in a counterexample; the tag `@party` of an action "
+          + "says who does\n"
+        : "no counterexample to draw in `\(path)`\n")
   }
 }

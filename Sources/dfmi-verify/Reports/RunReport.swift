@@ -90,6 +90,24 @@ struct RunReport: Sendable {
     }
   }
 
+  /// Specs with errors.
+  var rejectedCount: Int { instances.count { $0.isRejected } }
+
+  /// How many instances there are, and how many of them are not as expected; specs with errors are counted for
+  /// themselves, since nobody knows what instances they have.
+  var headline: String {
+    let checked = instances.filter { !$0.isRejected }
+    let rejected = rejectedCount
+    let errors = rejected == 0 ? "" : "; \(CheckText.errors(in: rejected))"
+    let count = CheckText.count(checked.count, "instance")
+    let wrong = checked.count { !$0.isAsExpected }
+    if wrong > 0 { return "\(count), \(wrong) not as expected\(errors)" }
+    if !errors.isEmpty {
+      return checked.isEmpty ? CheckText.errors(in: rejected) : "\(count), all as expected\(errors)"
+    }
+    return status == .success ? "\(count), all as expected" : "\(count), \(status.meaning)"
+  }
+
   mutating func add(_ instance: ReportedInstance) {
     var instance = instance
     if !hasTimes { instance.removeTimes() }
@@ -175,6 +193,9 @@ struct ReportedInstance: Sendable {
 
   var isAsExpected: Bool { surprises.isEmpty && status == .success }
 
+  /// A spec with errors, of which nothing was checked.
+  var isRejected: Bool { status == .badInput }
+
   /// A spec with errors.
   static func rejected(
     _ spec: String, main: String? = nil, _ diagnostics: [Diagnostic], _ sources: SourceMap
@@ -252,9 +273,7 @@ struct ReportedProperty: Sendable {
       text += StoryText.lines("  with ", constants.map(\.description), indent: 7)
     }
     if let trace { text += StoryText.text(of: trace, isFull: false) + ending }
-    for (index, explanation) in explanations.enumerated() {
-      text += (index == 0 ? "  false because   " : "                  ") + explanation.description + "\n"
-    }
+    text += StoryText.reasons(explanations)
     if isViolated { text += PropertyComment.text(for: range, in: sources) }
     if let error { text += DiagnosticRenderer(sources: sources).render(error) }
     return text

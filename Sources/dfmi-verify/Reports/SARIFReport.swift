@@ -92,7 +92,9 @@ struct SARIFReport {
     var message = "\(name): \(property.name) \(property.headline)"
     if !property.remark.isEmpty { message += ", \(property.remark)" }
     if property.verdict == .holds { message += ", and should be violated" }
-    for explanation in property.explanations { message += "\nfalse because " + explanation.description }
+    for explanation in property.explanations {
+      message += "\nfalse because " + StoryText.clipped(explanation.description)
+    }
     if let error = property.error { message += "\n" + error.message }
     var members = rule
     if property.verdict == .inconclusive {
@@ -158,9 +160,10 @@ struct SARIFReport {
     guard let trace = property.trace, !trace.steps.isEmpty, let machine = instance.machine else { return nil }
     let story = TraceStory(trace, machine)
     var locations = story.steps.enumerated().map { index, step -> JSONValue in
-      let changes = step.changes.isEmpty ? "" : ": " + step.changes.joined(separator: "; ")
+      let changes =
+        step.changes.isEmpty ? "" : ": " + step.changes.map(StoryText.clipped).joined(separator: "; ")
       return self.step(
-        "\(step.title)\(changes)", step.range, instance, order: index + 1, isEnd: false)
+        "\(StoryText.clipped(step.title))\(changes)", step.range, instance, order: index + 1, isEnd: false)
     }
     if let loop = story.loopStart {
       locations.append(

@@ -10,7 +10,7 @@ import Testing
     let spec = SpecText(text).spec
     var report = CoverageReport()
     report.add(spec)
-    for (_, result) in try spec.machinesToCheck() {
+    for (name, result) in try spec.machinesToCheck() {
       let machine = try #require(result.machine)
       let (covered, questions) = machine.withCoverage(ofFiles: ["main.qnt"], except: report.isReached)
       var options = SearchOptions()
@@ -20,7 +20,7 @@ import Testing
       let search = ExhaustiveSearch(machine: covered, options: options)
       let found = search.run()
       #expect(found.failure == nil)
-      report.add(machine, questions, found)
+      report.add(machine, questions, found, as: .init(spec: "main.qnt", name: name))
     }
     return report.findings.map { "\($0.line) \($0.isAllowed ? "allowed: " : "")\($0.message)" }
   }
@@ -192,8 +192,8 @@ import Testing
     options.coverage = questions
     options.limits.states = 2
     var report = CoverageReport()
-    report.add(
-      machine, questions, BreadthFirstSearch(machine: covered, options: options).run())
+    let result = BreadthFirstSearch(machine: covered, options: options).run()
+    report.add(machine, questions, result, as: .init(spec: "main.qnt", name: "m"))
     #expect(report.findings.isEmpty)
   }
 
@@ -204,7 +204,8 @@ import Testing
     var options = SearchOptions()
     options.coverage = questions
     var report = CoverageReport()
-    report.add(machine, questions, BreadthFirstSearch(machine: covered, options: options).run())
+    let result = BreadthFirstSearch(machine: covered, options: options).run()
+    report.add(machine, questions, result, as: .init(spec: "main.qnt", name: "m"))
     let marks = report.marks.map { "\($0.kind) \($0.isReached.map { "\($0)" } ?? "unknown")" }
     #expect(
       marks == [

@@ -52,4 +52,20 @@ import Testing
     _ = search.run()
     #expect(growth == [2, 2, 2])
   }
+
+  /// The evaluator may take long: what multiplies the states is asked for on the way, too.
+  @Test func evaluatorIsAskedAfterEachLevel() throws {
+    let text = SpecText(
+      "module m { var x: int action init = x' = 0 action up = all { x < 5, x' = x + 1 } action step = up }")
+    let machine = try #require(text.machine().machine)
+    var options = SearchOptions()
+    options.engine = .evaluator
+    let search = ExhaustiveSearch(machine: machine, options: options)
+    var sizes: [Int] = []
+    search.wantsProfile = { $0.distinct % 2 == 0 }
+    search.profiled = { sizes.append($0.sampledStates) }
+    #expect(search.run().statistics.generated == 5)
+    // After each level with an even number of states, and at the end.
+    #expect(sizes == [2, 4, 6, 6, 6])
+  }
 }

@@ -52,10 +52,8 @@ struct HTMLReport {
   }
 
   private var headline: String {
-    let wrong = report.instances.filter { !$0.isAsExpected }
     if report.instances.count == 1, let only = report.instances.first { return only.answer }
-    if wrong.isEmpty { return "\(CheckText.count(report.instances.count, "instance")), all as expected" }
-    return "\(CheckText.count(report.instances.count, "instance")), \(wrong.count) not as expected"
+    return report.headline
   }
 
   private var header: String {
