@@ -35,6 +35,8 @@ struct BoundedSearch {
   private(set) var depth = -1
   private(set) var stopped: String?
   private(set) var isExhausted = false
+  /// Where the solver's count of resources ends this attempt.
+  private var lastResource: Int?
 
   struct Found {
     var steps: Int
@@ -61,7 +63,7 @@ struct BoundedSearch {
     unrolling.beginInitially()
     unrolling.declareNew(in: solver)
     for constraint in unrolling.steps[0]?.constraints ?? [] { assert(constraint) }
-    switch solver.check(assuming: [], unrolling.graph) {
+    switch check() {
     case .satisfiable: return true
     case .unsatisfiable: return false
     case .unknown(let reason):
@@ -70,10 +72,23 @@ struct BoundedSearch {
     }
   }
 
-  /// Goes on after an attempt that was cut short, with other limits.
-  mutating func resume(within limits: SolverLimits) {
-    solver.limits = limits
+  /// Goes on after an attempt that was cut short.
+  ///
+  /// - Parameter resources: what the attempt may take, in units of `Z3Solver.resources`; nil for no limit.
+  mutating func resume(spending resources: Int?) {
+    lastResource = resources.map { solver.resources + $0 }
+    if resources == nil { solver.limit(resources: nil) }
     stopped = nil
+  }
+
+  /// The question whether all that was asserted can be true.
+  private func check() -> SolverAnswer {
+    if let lastResource {
+      let rest = lastResource - solver.resources
+      if rest <= 0 { return .unknown("the attempt is over") }
+      solver.limit(resources: rest)
+    }
+    return solver.check(assuming: [], unrolling.graph)
   }
 
   /// Searches one step deeper, or at the initial states first.
@@ -101,7 +116,7 @@ struct BoundedSearch {
   /// Whether some behavior of the present depth exists at all; if not, all were seen.
   mutating func checkForEnd() {
     guard stopped == nil else { return }
-    if case .unsatisfiable = solver.check(assuming: [], unrolling.graph) { isExhausted = true }
+    if case .unsatisfiable = check() { isExhausted = true }
   }
 
   /// Asks for some goals with the moment that they speak of.
@@ -118,7 +133,7 @@ struct BoundedSearch {
       if any == .false { break }
       solver.push()
       solver.assert(any, unrolling.graph)
-      switch solver.check(assuming: [], unrolling.graph) {
+      switch check() {
       case .unsatisfiable:
         solver.pop()
         open = []

@@ -163,8 +163,8 @@ public struct Prover {
   }
 
   private static let secondsForObligations = 15.0
-  /// Of the bounded search before the longer proofs.
-  private static let secondsForAttempt = 2.0
+  /// Of the bounded search before the longer proofs: about two seconds.
+  private static let resourcesForAttempt = 4_000_000
 
   // MARK: The order of the engines
 
@@ -187,10 +187,9 @@ public struct Prover {
     if options.proves {
       for k in stride(from: 2, through: options.maxInduction, by: 1) where isOpen { induct(k: k) }
       // What is false is better refuted than tried to be proved; what is true may need what follows.
-      let attempt = options.limits.spending(Self.secondsForAttempt)
-      if options.searches, isOpen { search(to: options.maxSteps, attempt) }
+      if options.searches, isOpen { search(to: options.maxSteps, spending: Self.resourcesForAttempt) }
       if options.strengthens, isOpen { strengthen() }
-      if options.searches, isOpen { search(to: options.maxSteps, share()) }
+      if options.searches, isOpen { search(to: options.maxSteps, spending: 10 * Self.resourcesForAttempt) }
       if options.strengthens, isOpen { runSpacer() }
       withdrawConditionalProofs()
     }
@@ -383,12 +382,13 @@ public struct Prover {
     return nil
   }
 
-  /// - Parameter share: limits of this attempt, which another one can take up; nil for all that is left.
-  private mutating func search(to depth: Int, _ share: SolverLimits? = nil) {
+  /// - Parameter resources: what this attempt may take, by the solver's own count, so that how far it comes
+  ///   does not depend on the computer; nil for all the time that is left.
+  private mutating func search(to depth: Int, spending resources: Int? = nil) {
     // Beyond a list that is too long nothing is known.
     guard var search = bounded, search.found[overflowGoal] == nil else { return }
     defer { bounded = search }
-    search.resume(within: share ?? options.limits)
+    search.resume(spending: resources)
     while search.depth < depth, hasSomethingToFind(search) {
       tell(.boundedSearch, depth: search.depth + 1, upTo: depth)
       if !search.advance() { break }
@@ -404,7 +404,7 @@ public struct Prover {
     take(search)
     result.depth = search.depth
     result.isExhausted = search.isExhausted
-    if let reason = search.stopped, share == nil { result.stopped = reason }
+    if let reason = search.stopped, resources == nil { result.stopped = reason }
   }
 
   private var hasOpenDeadlock: Bool {

@@ -168,6 +168,30 @@ public final class Z3Solver: Solver {
     }
   }
 
+  /// What all questions so far took, in units that are the same on any computer: about 2 million a second.
+  var resources: Int {
+    guard let statistics = Z3_solver_get_statistics(context, solver) else { return 0 }
+    Z3_stats_inc_ref(context, statistics)
+    defer { Z3_stats_dec_ref(context, statistics) }
+    for index in 0..<Z3_stats_size(context, statistics) {
+      guard let key = Z3_stats_get_key(context, statistics, index),
+        String(cString: key) == "rlimit count", Z3_stats_is_uint(context, statistics, index)
+      else { continue }
+      return Int(Z3_stats_get_uint_value(context, statistics, index))
+    }
+    return 0
+  }
+
+  /// Ends each question from here on after so many of these units; nil for no such limit.
+  func limit(resources: Int?) {
+    guard let parameters = Z3_mk_params(context) else { return }
+    Z3_params_inc_ref(context, parameters)
+    let units = resources.map { UInt32(clamping: max(1, $0)) } ?? 0
+    Z3_params_set_uint(context, parameters, Z3_mk_string_symbol(context, "rlimit"), units)
+    Z3_solver_set_params(context, solver, parameters)
+    Z3_params_dec_ref(context, parameters)
+  }
+
   private var errorText: String {
     Z3_get_error_msg(context, Z3_get_error_code(context)).map { String(cString: $0) } ?? "error of the solver"
   }
