@@ -10,6 +10,8 @@ struct GuardedRanges {
   private var facts: [Int32: ClosedRange<Int>] = [:]
   private var known: [Int32: ClosedRange<Int>] = [:]
   private var depth = 0
+  /// True where shapes may have places for members and keys that are not among few values.
+  var takesSlots = false
 
   init(_ graph: TermGraph, given conditions: [Term]) {
     self.graph = graph

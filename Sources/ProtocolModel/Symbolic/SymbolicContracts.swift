@@ -216,7 +216,7 @@ extension SymbolicShape {
       case .list, .tuple, .record, .map: return (try? opened())?.unbounded ?? self
       case .bool, .string, .variant, .set: return self
       }
-    case .boolean, .choice, .set: return self
+    case .boolean, .choice, .set, .slots, .pairs: return self
     case .integer: return .integer(TermGraph.anyInteger)
     case .tuple(let shapes): return .tuple(shapes.map(\.unbounded))
     case .record(let names, let shapes): return .record(names, shapes.map(\.unbounded))

@@ -58,7 +58,8 @@ extension SymbolicEvaluator {
       .select, .foldl, .foldr:
       return try applyToLists(builtin, operands, base, path)
     case .makeTuple:
-      return .tuple(try values(operands, base, path))
+      let entries = try values(operands, base, path)
+      return algebra.folded(.tuple(entries))
     case .item:
       guard case .tuple(let entries) = try algebra.opened(value(operands[0], base, path)),
         let position = try knownInteger(operands[1], base, path),
@@ -71,7 +72,7 @@ extension SymbolicEvaluator {
         let index = shape.index(of: name)
       else { throw SymbolicRefusal("a field of no record") }
       values[index] = try value(operands[2], base, path)
-      return .record(shape, values)
+      return algebra.folded(.record(shape, values))
     case .fieldNames:
       guard case .record(let shape, _) = try algebra.opened(value(operands[0], base, path)) else {
         throw SymbolicRefusal("a record is needed")

@@ -59,7 +59,9 @@ extension SymbolicEvaluator {
     _ builtin: Builtin, _ operands: [ExpressionID], _ base: Int, _ path: Term
   ) throws(SymbolicRefusal) -> SymbolicValue {
     if builtin == .makeList {
-      return .list(try values(operands, base, path), count: graph.integer(operands.count))
+      let entries = try values(operands, base, path)
+      let count = graph.integer(operands.count)
+      return algebra.folded(.list(entries, count: count))
     }
     if builtin == .range { return try range(operands, base, path) }
     if builtin == .foldl, let result = try repeated(operands, base) { return result }

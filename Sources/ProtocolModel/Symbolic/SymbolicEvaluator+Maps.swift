@@ -1,46 +1,40 @@
 /// Operators on maps over symbolic values.
 
 extension SymbolicEvaluator {
-  mutating func entries(
-    _ id: ExpressionID, _ base: Int, _ path: Term
-  ) throws(SymbolicRefusal) -> [SymbolicValue.Entry] {
-    guard case .map(let entries) = try algebra.opened(value(id, base, path)) else {
-      throw SymbolicRefusal("a map is needed")
-    }
-    return entries
-  }
-
   mutating func applyToMaps(
     _ builtin: Builtin, _ operands: [ExpressionID], _ base: Int, _ path: Term
   ) throws(SymbolicRefusal) -> SymbolicValue {
     switch builtin {
     case .makeMap:
-      var result: [SymbolicValue.Entry] = []
-      for operand in operands {
-        guard case .tuple(let pair) = try algebra.opened(value(operand, base, path)), pair.count == 2,
-          case .constant(let key) = pair[0]
-        else { throw SymbolicRefusal("a map with unknown keys") }
-        result.removeAll { $0.key == key }
-        result.append(.init(key: key, isThere: .true, value: pair[1]))
-      }
-      return .map(result.sorted { $0.key.compare($1.key) < 0 })
+      return try map(of: operands, base, path)
     case .get:
-      let entries = try entries(operands[0], base, path)
-      let key = try value(operands[1], base, path)
-      return try get(entries, key, path, image: machine.type(of: operands[0]).imageType)
+      let map = try algebra.opened(value(operands[0], base, path))
+      let given = try value(operands[1], base, path)
+      let key = algebra.folded(given)
+      let image = machine.type(of: operands[0]).imageType
+      if case .pairs(let pairs) = map { return try get(pairs, key, path, image: image) }
+      guard case .map(let entries) = map else { throw SymbolicRefusal("a map is needed") }
+      return try get(entries, key, path, image: image)
     case .setKey, .setBy, .put:
       return try change(builtin, operands, base, path)
     case .keys:
-      return set(
-        try entries(operands[0], base, path).map { .init(value: .constant($0.key), isMember: $0.isThere) })
+      let map = try algebra.opened(value(operands[0], base, path))
+      if case .pairs(let pairs) = map {
+        return .set(pairs.map { .init(value: $0.key, isMember: $0.isThere) })
+      }
+      guard case .map(let entries) = map else { throw SymbolicRefusal("a map is needed") }
+      return set(entries.map { .init(value: .constant($0.key), isMember: $0.isThere) })
     case .mapBy:
       let candidates = try candidates(operands[0], base, path)
       let lambda = try lambda(operands[1], base)
+      if prefersSlots, candidates.contains(where: { !$0.value.isConstant }) {
+        return try pairs(candidates, lambda, base, path)
+      }
       var result: [SymbolicValue.Entry] = []
       for candidate in candidates {
         guard case .constant(let key) = candidate.value else {
           guard let keys = try fewValues(of: candidate.value) else {
-            throw SymbolicRefusal("a map with unknown keys")
+            return try pairs(candidates, lambda, base, path)
           }
           for key in keys {
             let isThis = try algebra.equal(.constant(key), candidate.value)
@@ -87,8 +81,8 @@ extension SymbolicEvaluator {
     var entries: [SymbolicValue.Entry] = []
     for candidate in candidates {
       guard case .tuple(let pair) = try algebra.opened(candidate.value), pair.count == 2,
-        case .constant(let key) = pair[0]
-      else { throw SymbolicRefusal("a map with unknown keys") }
+        case .constant(let key) = algebra.folded(pair[0])
+      else { return try pairs(ofPairs: candidates, path) }
       guard let place = entries.firstIndex(where: { $0.key == key }) else {
         entries.append(.init(key: key, isThere: candidate.isMember, value: pair[1]))
         continue
@@ -134,8 +128,14 @@ extension SymbolicEvaluator {
   mutating func change(
     _ builtin: Builtin, _ operands: [ExpressionID], _ base: Int, _ path: Term
   ) throws(SymbolicRefusal) -> SymbolicValue {
-    var entries = try entries(operands[0], base, path)
-    let key = try value(operands[1], base, path)
+    let map = try algebra.opened(value(operands[0], base, path))
+    let given = try value(operands[1], base, path)
+    let key = algebra.folded(given)
+    if case .pairs(let pairs) = map { return try change(builtin, pairs, key, operands, base, path) }
+    guard case .map(var entries) = map else { throw SymbolicRefusal("a map is needed") }
+    if builtin == .put, prefersSlots, !key.isConstant, try !keyIsAlwaysKnown(entries, key) {
+      return try change(builtin, algebra.pairs(map), key, operands, base, path)
+    }
     let new: SymbolicValue
     if builtin == .setBy {
       let lambda = try lambda(operands[2], base)
@@ -179,7 +179,7 @@ extension SymbolicEvaluator {
       let isKnown = try keyIsAlwaysKnown(entries, key)
       let isAmongFew = try fewValues(of: key) != nil
       guard isFound == .true || isKnown || isAmongFew else {
-        throw SymbolicRefusal("a map with unknown keys")
+        return .pairs(try algebra.putting(new, for: key, in: algebra.pairs(map), adds: true))
       }
     } else if builtin == .setKey {
       fail(graph.not(isFound), path)
@@ -205,7 +205,9 @@ extension SymbolicEvaluator {
         return false
       }
       return range.allSatisfy { number in entries.contains { $0.key == .int(number) } }
-    case .constant, .boolean, .tuple, .record, .variant, .set, .interval, .maps, .map, .list: return false
+    case .constant, .boolean, .tuple, .record, .variant, .set, .subsets, .interval, .maps, .map, .pairs,
+      .list:
+      return false
     }
   }
 }

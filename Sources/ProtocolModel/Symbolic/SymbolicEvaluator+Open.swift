@@ -32,6 +32,9 @@ public struct SymbolicInputs: Sendable {
 
   public init() {}
 
+  /// From here on unknowns of picks are others than before.
+  mutating func forgetPicks() { picked.removeAll() }
+
   public mutating func add(
     _ name: String, isBoolean: Bool, _ range: ClosedRange<Int>, _ graph: inout TermGraph
   ) -> Term {
@@ -65,14 +68,14 @@ extension SymbolicEvaluator {
   ) throws(SymbolicRefusal) -> SymbolicValue.Candidate? {
     guard inputs != nil else { return nil }
     switch set {
-    case .interval, .maps: break
+    case .interval, .maps, .subsets: break
     case .constant(.set(.explicit(let members))):
       guard members.count > Self.fewMembers else { return nil }
     case .constant(.set): break
     case .set(let candidates):
       // An interval with uncertain bounds.
-      guard candidates.allSatisfy({ if case .constant(.int) = $0.value { true } else { false } }),
-        candidates.count > Self.fewMembers
+      guard candidates.count > Self.fewMembers,
+        prefersSlots || candidates.allSatisfy({ if case .constant(.int) = $0.value { true } else { false } })
       else { return nil }
     default: return nil
     }
@@ -84,6 +87,7 @@ extension SymbolicEvaluator {
   mutating func isNotEmpty(_ set: SymbolicValue) -> Term? {
     switch set {
     case .interval(let low, let high): return graph.lessOrEqual(low, high)
+    case .subsets: return .true
     case .set(let candidates): return graph.disjunction(candidates.map(\.isMember))
     case .constant(.set(let known)):
       switch known {
@@ -104,7 +108,7 @@ extension SymbolicEvaluator {
       pick, machine[pick].name, occurrence, part, isBoolean: isBoolean, range, &algebra.graph) ?? .false
   }
 
-  private mutating func openMember(
+  mutating func openMember(
     of set: SymbolicValue, _ pick: PickID, _ occurrence: Int, _ part: inout Int
   ) throws(SymbolicRefusal) -> SymbolicValue.Candidate {
     switch set {
@@ -112,13 +116,28 @@ extension SymbolicEvaluator {
       let term = fresh(pick, occurrence, &part, isBoolean: false, TermGraph.anyInteger)
       let isMember = graph.and(graph.lessOrEqual(low, term), graph.lessOrEqual(term, high))
       return .init(value: .integer(term), isMember: isMember)
+    case .subsets(let candidates):
+      var members: [SymbolicValue.Candidate] = []
+      for candidate in candidates {
+        let isChosen = fresh(pick, occurrence, &part, isBoolean: true, 0...1)
+        members.append(.init(value: candidate.value, isMember: graph.and(candidate.isMember, isChosen)))
+      }
+      return .init(value: .set(members), isMember: .true)
+    case .maps(let domain, let images) where !domain.allSatisfy { $0.value.isConstant }:
+      var pairs: [SymbolicValue.Pair] = []
+      var isMember = Term.true
+      for (index, candidate) in domain.enumerated() {
+        let image = try openMember(of: images, pick, occurrence, &part)
+        isMember = graph.and(isMember, graph.implies(candidate.isMember, image.isMember))
+        let isThere = try algebra.isFirst(index, of: domain)
+        pairs.append(.init(key: candidate.value, isThere: isThere, value: image.value))
+      }
+      return .init(value: .pairs(pairs), isMember: isMember)
     case .maps(let domain, let images):
       var entries: [SymbolicValue.Entry] = []
       var isMember = Term.true
       for candidate in domain {
-        guard case .constant(let key) = candidate.value else {
-          throw SymbolicRefusal("`setOfMaps` of a set of unknown members")
-        }
+        guard case .constant(let key) = candidate.value else { continue }
         let image = try openMember(of: images, pick, occurrence, &part)
         isMember = graph.and(isMember, graph.implies(candidate.isMember, image.isMember))
         entries.append(.init(key: key, isThere: candidate.isMember, value: image.value))

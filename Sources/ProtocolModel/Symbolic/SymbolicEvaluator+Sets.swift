@@ -189,6 +189,9 @@ extension SymbolicEvaluator {
       return graph.and(graph.lessOrEqual(low, number), graph.lessOrEqual(number, high))
     }
     if case .maps(let domain, let images) = set { return try isMap(member, from: domain, to: images) }
+    if case .subsets(let candidates) = set {
+      return try algebra.isSubset(algebra.candidates(member), of: candidates)
+    }
     switch constant {
     case .integers: return .true
     case .naturals: return graph.lessOrEqual(graph.integer(0), try algebra.term(ofInteger: member))
@@ -213,6 +216,10 @@ extension SymbolicEvaluator {
       }
       return result
     case .maps(let domain, let range):
+      if case .pairs = member {
+        let keys = try algebra.candidates(.constant(.set(domain)))
+        return try isMap(member, from: keys, to: .constant(.set(range)))
+      }
       guard case .map(let entries) = try algebra.opened(member) else {
         throw SymbolicRefusal("a map is needed")
       }
@@ -241,10 +248,23 @@ extension SymbolicEvaluator {
   mutating func isMap(
     _ map: SymbolicValue, from domain: [SymbolicValue.Candidate], to images: SymbolicValue
   ) throws(SymbolicRefusal) -> Term {
-    guard case .map(let entries) = try algebra.opened(map) else { throw SymbolicRefusal("a map is needed") }
     var constant: SetValue?
     if case .constant(.set(let known)) = images { constant = known }
     var result = Term.true
+    let map = try algebra.opened(map)
+    var isPlain = domain.allSatisfy { $0.value.isConstant }
+    if case .pairs = map { isPlain = false }
+    if !isPlain {
+      let pairs = try algebra.pairs(map)
+      let keys = pairs.map { SymbolicValue.Candidate(value: $0.key, isMember: $0.isThere) }
+      result = try algebra.equalSets(keys, domain)
+      for pair in pairs {
+        let isImage = try contains(images, constant, pair.value)
+        result = graph.and(result, graph.implies(pair.isThere, isImage))
+      }
+      return result
+    }
+    guard case .map(let entries) = map else { throw SymbolicRefusal("a map is needed") }
     for entry in entries {
       let isKey = try algebra.contains(domain, .constant(entry.key))
       let isImage = try contains(images, constant, entry.value)
@@ -285,8 +305,7 @@ extension SymbolicEvaluator {
     var keys: [Value] = []
     for candidate in candidates {
       guard case .constant(let value) = candidate.value else {
-        guard isSum(lambda, base) else { throw SymbolicRefusal("`fold` over members in unknown order") }
-        return try sum(candidates, result, lambda, base, path)
+        return try foldInAnyOrder(candidates, result, lambda, base, path)
       }
       keys.append(value)
     }
@@ -300,42 +319,12 @@ extension SymbolicEvaluator {
     return result
   }
 
-  /// True for `(sum, x) => sum + e`: its order does not matter.
-  func isSum(_ lambda: Lambda, _ base: Int) -> Bool {
-    guard !lambda.unpacksTuple, lambda.count == 2, case .apply(.iadd, let arguments) = machine[lambda.body]
-    else { return false }
-    func isAccumulator(_ id: ExpressionID) -> Bool {
-      if case .local(let local) = machine[id] { return base + Int(local.slot) == lambda.first }
-      return false
-    }
-    func speaksOfIt(_ id: ExpressionID) -> Bool {
-      isAccumulator(id) || machine.children(of: id).contains { speaksOfIt($0) }
-    }
-    let operands = Array(machine[arguments])
-    return isAccumulator(operands[0]) && !speaksOfIt(operands[1])
-  }
-
-  /// The sum over members of which some may be the same: each counts once.
-  mutating func sum(
-    _ candidates: [SymbolicValue.Candidate], _ start: SymbolicValue, _ lambda: Lambda, _ base: Int,
-    _ path: Term
-  ) throws(SymbolicRefusal) -> SymbolicValue {
-    var result = start
-    for index in candidates.indices {
-      let counts = try algebra.isFirst(index, of: candidates)
-      let next = try value(
-        of: lambda, [result, candidates[index].value], base, graph.and(path, counts))
-      result = try algebra.ite(counts, next, result)
-    }
-    return result
-  }
-
   mutating func pickOne(
     _ builtin: Builtin, _ operands: [ExpressionID], _ base: Int, _ path: Term
   ) throws(SymbolicRefusal) -> SymbolicValue {
     let candidates = try candidates(operands[0], base, path)
     guard candidates.allSatisfy({ if case .constant = $0.value { true } else { false } }) else {
-      throw SymbolicRefusal("one of a set of unknown members")
+      return try pickUnknown(builtin, candidates, path)
     }
     let sorted = candidates.sorted { a, b in
       guard case .constant(let x) = a.value, case .constant(let y) = b.value else { return false }
@@ -359,6 +348,42 @@ extension SymbolicEvaluator {
     return result
   }
 
+  /// The only member of a set of unknown members, or the least one of unknown integers.
+  private mutating func pickUnknown(
+    _ builtin: Builtin, _ candidates: [SymbolicValue.Candidate], _ path: Term
+  ) throws(SymbolicRefusal) -> SymbolicValue {
+    guard var result = candidates.last?.value else {
+      throw SymbolicRefusal("one of a set of unknown members")
+    }
+    if builtin == .getOnlyElement {
+      var (isAny, isTwo) = (Term.false, Term.false)
+      for index in candidates.indices {
+        let counts = try algebra.isFirst(index, of: candidates)
+        isTwo = graph.or(isTwo, graph.and(isAny, counts))
+        isAny = graph.or(isAny, counts)
+      }
+      fail(graph.or(isTwo, graph.not(isAny)), path)
+      for candidate in candidates.dropLast().reversed() {
+        result = try algebra.ite(candidate.isMember, candidate.value, result)
+      }
+      return result
+    }
+    var isAny = Term.false
+    for candidate in candidates {
+      switch candidate.value {
+      case .integer, .constant(.int): break
+      default: throw SymbolicRefusal("one of a set of unknown members")
+      }
+      let isLess = graph.less(
+        try algebra.term(ofInteger: candidate.value), try algebra.term(ofInteger: result))
+      let isBetter = graph.and(candidate.isMember, graph.or(graph.not(isAny), isLess))
+      result = try algebra.ite(isBetter, candidate.value, result)
+      isAny = graph.or(isAny, candidate.isMember)
+    }
+    fail(graph.not(isAny), path)
+    return result
+  }
+
   /// More members than this have too many subsets.
   private static let fewMembersOfPowerset = 10
 
@@ -366,8 +391,8 @@ extension SymbolicEvaluator {
   mutating func subsets(
     of candidates: [SymbolicValue.Candidate]
   ) throws(SymbolicRefusal) -> SymbolicValue {
-    guard candidates.count <= Self.fewMembersOfPowerset else {
-      throw SymbolicRefusal("`powerset` of an unknown set of more than \(Self.fewMembersOfPowerset) values")
+    guard candidates.count <= Self.fewMembersOfPowerset, candidates.allSatisfy({ $0.value.isConstant }) else {
+      return .subsets(candidates)
     }
     var result: [SymbolicValue.Candidate] = []
     for choice in 0..<(1 << candidates.count) {

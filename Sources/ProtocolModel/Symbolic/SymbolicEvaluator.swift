@@ -29,6 +29,9 @@ struct SymbolicEvaluator {
   var takesActions = false
   /// Set where unknown picks may stand in what these say: it is then true for some value of them.
   var opensPicks = false
+  /// Set where sets and maps may have members and keys that are not among few values: these are
+  /// then not spelled out.
+  var prefersSlots = false
   /// Asked now and then; true ends the walk with a refusal.
   var shouldStop: (() -> Bool)?
   private var patience = 0
@@ -167,7 +170,7 @@ struct SymbolicEvaluator {
       for (index, operand) in machine[arguments].enumerated() {
         values[layout.positions[index]] = try value(operand, base, path)
       }
-      return .record(layout.shape, values)
+      return algebra.folded(.record(layout.shape, values))
     case .field(let record, let name):
       guard case .record(let shape, let values) = try algebra.opened(value(record, base, path)),
         case .string(let label) = machine.literals[Int(name)], let index = shape.index(of: label)

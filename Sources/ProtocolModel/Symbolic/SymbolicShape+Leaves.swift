@@ -25,6 +25,16 @@ extension SymbolicShape {
       return [label] + zip(labels, shapes).flatMap { $1.leaves("\(name).\($0.text)") }
     case .set(let universe):
       return universe.map { Leaf(name: "\($0) in \(name)", isBoolean: true, range: 0...1) }
+    case .slots(let shapes):
+      return shapes.enumerated().flatMap { place, shape in
+        [Leaf(name: "\(name) member \(place + 1)", isBoolean: true, range: 0...1)]
+          + shape.leaves("\(name)._\(place + 1)")
+      }
+    case .pairs(let shapes):
+      return shapes.enumerated().flatMap { place, shape in
+        [Leaf(name: "\(name) key \(place + 1)", isBoolean: true, range: 0...1)]
+          + shape.key.leaves("\(name).keys._\(place + 1)") + shape.image.leaves("\(name)._\(place + 1)")
+      }
     case .map(let entries):
       return entries.flatMap { entry in
         (entry.isAlwaysThere
@@ -66,6 +76,23 @@ extension SymbolicShape {
         if isMember != .false { candidates.append(.init(value: .constant(member), isMember: isMember)) }
       }
       return .set(candidates)
+    case .slots(let shapes):
+      var candidates: [SymbolicValue.Candidate] = []
+      for shape in shapes {
+        let isMember = terms.removeFirst()
+        let value = shape.value(&terms, &graph)
+        if isMember != .false { candidates.append(.init(value: value, isMember: isMember)) }
+      }
+      return .set(candidates)
+    case .pairs(let shapes):
+      var pairs: [SymbolicValue.Pair] = []
+      for shape in shapes {
+        let isThere = terms.removeFirst()
+        let key = shape.key.value(&terms, &graph)
+        let image = shape.image.value(&terms, &graph)
+        if isThere != .false { pairs.append(.init(key: key, isThere: isThere, value: image)) }
+      }
+      return .pairs(pairs)
     case .map(let entries):
       return .map(
         entries.map { entry in
@@ -98,6 +125,23 @@ extension SymbolicShape {
       return .variant(labels[place], payloads[place])
     case .set(let universe):
       return .set(of: universe.filter { _ in leaves.removeFirst() != .zero })
+    case .slots(let shapes):
+      var members: [Value] = []
+      for shape in shapes {
+        let isMember = leaves.removeFirst() != .zero
+        let value = shape.decoded(&leaves)
+        if isMember { members.append(value) }
+      }
+      return .set(of: members)
+    case .pairs(let shapes):
+      var pairs: [(key: Value, value: Value)] = []
+      for shape in shapes {
+        let isThere = leaves.removeFirst() != .zero
+        let key = shape.key.decoded(&leaves)
+        let image = shape.image.decoded(&leaves)
+        if isThere { pairs.append((key, image)) }
+      }
+      return .map(MapValue(lastWins: pairs))
     case .map(let entries):
       var pairs: [(key: Value, value: Value)] = []
       for entry in entries {
@@ -163,7 +207,9 @@ struct SymbolicLeaves {
       for (entry, shape) in zip(entries, shapes) { try put(entry, shape, condition) }
     case .variant(let labels, let shapes): try putVariant(value, labels, shapes, condition)
     case .set(let universe): try putSet(value, universe, condition)
+    case .slots(let shapes): try putSlots(value, shapes, condition)
     case .map(let entries): try putMap(value, entries, condition)
+    case .pairs(let shapes): try putPairs(value, shapes, condition)
     case .list(let shapes, let minimum):
       guard case .list(let entries, let count) = try algebra.openedList(value) else {
         throw SymbolicRefusal("a list is needed")
@@ -269,20 +315,64 @@ struct SymbolicLeaves {
   ) throws(SymbolicRefusal) {
     let candidates = try algebra.candidates(value)
     var conditions = [Term](repeating: .false, count: universe.count)
+    let places = Dictionary(zip(universe, universe.indices)) { first, _ in first }
     for candidate in candidates {
-      var isKnown = Term.false
+      if case .constant(let constant) = candidate.value {
+        if let place = places[constant] {
+          conditions[place] = algebra.graph.or(conditions[place], candidate.isMember)
+        } else {
+          overflow = algebra.graph.or(overflow, algebra.graph.and(condition, candidate.isMember))
+        }
+        continue
+      }
       for (place, member) in universe.enumerated() {
         let isThis = try algebra.equal(.constant(member), candidate.value)
         if isThis == .false { continue }
-        isKnown = algebra.graph.or(isKnown, isThis)
         conditions[place] = algebra.graph.or(
           conditions[place], algebra.graph.and(candidate.isMember, isThis))
       }
-      if case .constant = candidate.value, isKnown == .true { continue }
-      guard case .constant = candidate.value else { continue }
-      overflow = algebra.graph.or(overflow, algebra.graph.and(condition, candidate.isMember))
     }
     terms += conditions
+  }
+
+  private mutating func putSlots(
+    _ value: SymbolicValue, _ shapes: [SymbolicShape], _ condition: Term
+  ) throws(SymbolicRefusal) {
+    let candidates = try algebra.candidates(value)
+    for (place, shape) in shapes.enumerated() {
+      guard place < candidates.count else {
+        terms.append(.false)
+        skip(shape)
+        continue
+      }
+      terms.append(candidates[place].isMember)
+      let counts = algebra.graph.and(condition, candidates[place].isMember)
+      try put(candidates[place].value, shape, counts)
+    }
+    for candidate in candidates.dropFirst(shapes.count) {
+      overflow = algebra.graph.or(overflow, algebra.graph.and(condition, candidate.isMember))
+    }
+  }
+
+  private mutating func putPairs(
+    _ value: SymbolicValue, _ shapes: [SymbolicShape.PairShape], _ condition: Term
+  ) throws(SymbolicRefusal) {
+    let pairs = try algebra.pairs(value)
+    for (place, shape) in shapes.enumerated() {
+      guard place < pairs.count else {
+        terms.append(.false)
+        skip(shape.key)
+        skip(shape.image)
+        continue
+      }
+      terms.append(pairs[place].isThere)
+      let counts = algebra.graph.and(condition, pairs[place].isThere)
+      try put(pairs[place].key, shape.key, counts)
+      try put(pairs[place].value, shape.image, counts)
+    }
+    for pair in pairs.dropFirst(shapes.count) {
+      overflow = algebra.graph.or(overflow, algebra.graph.and(condition, pair.isThere))
+    }
   }
 
   private mutating func putMap(

@@ -17,8 +17,13 @@ public indirect enum SymbolicShape: Hashable, Sendable {
   case variant([QuintString], [SymbolicShape])
   /// A subset of these values, ascending; a leaf for each.
   case set([Value])
+  /// As many members at most, each in a place of its own that says whether it is one. Places may
+  /// hold the same member.
+  case slots([SymbolicShape])
   /// Some of these keys, ascending.
   case map([Entry])
+  /// As many keys at most, each in a place of its own that says whether it is there.
+  case pairs([PairShape])
   /// Entries by position, of which the first `minimum` are always there.
   case list([SymbolicShape], minimum: Int)
 
@@ -27,6 +32,11 @@ public indirect enum SymbolicShape: Hashable, Sendable {
     /// Otherwise there is a leaf that says whether it is there.
     public var isAlwaysThere: Bool
     public var shape: SymbolicShape
+  }
+
+  public struct PairShape: Hashable, Sendable {
+    public var key: SymbolicShape
+    public var image: SymbolicShape
   }
 
   /// Members that the universe of a set may have.
@@ -68,6 +78,10 @@ extension SymbolicShape {
       found.sort { $0.0 < $1.0 }
       self = .variant(found.map(\.0), found.map(\.1))
     case .set(let candidates):
+      if ranges.takesSlots, candidates.contains(where: { !$0.value.isConstant }) {
+        self = .slots(try Self.shapes(of: candidates.map(\.value), &ranges))
+        return
+      }
       var members: [Value] = []
       for candidate in candidates {
         if case .constant(let constant) = candidate.value {
@@ -86,6 +100,7 @@ extension SymbolicShape {
       }
       self = .set(universe)
     case .maps: throw SymbolicRefusal("a set of maps as a value")
+    case .subsets: throw SymbolicRefusal("the subsets of an unknown set as a value")
     case .interval: throw SymbolicRefusal("a range of unknown bounds as a value")
     case .map(let entries):
       var found: [Entry] = []
@@ -96,6 +111,9 @@ extension SymbolicShape {
             shape: try SymbolicShape(of: entry.value, &ranges)))
       }
       self = .map(found)
+    case .pairs(let pairs):
+      guard ranges.takesSlots else { throw SymbolicRefusal("a map with unknown keys") }
+      self = .pairs(try Self.shapes(of: pairs, &ranges))
     case .list(let entries, let count):
       let range = ranges.range(of: count)
       let used = min(entries.count, max(0, range.upperBound))
@@ -105,7 +123,7 @@ extension SymbolicShape {
     }
   }
 
-  private static func shapes(
+  static func shapes(
     of values: [SymbolicValue], _ ranges: inout GuardedRanges
   ) throws(SymbolicRefusal) -> [SymbolicShape] {
     var result: [SymbolicShape] = []
@@ -160,6 +178,8 @@ extension SymbolicShape {
       let order = labels.indices.sorted { labels[$0] < labels[$1] }
       return .variant(order.map { labels[$0] }, order.map { shapes[$0] })
     case (.set(let a), .set(let b)): return .set(SetValue(a + b).explicitArray)
+    case (.slots, .set), (.set, .slots), (.slots, .slots): return try joinedSlots(with: other)
+    case (.pairs, .map), (.map, .pairs), (.pairs, .pairs): return try joinedPairs(with: other)
     case (.map(let a), .map(let b)):
       var entries: [Entry] = []
       for key in SetValue(a.map(\.key) + b.map(\.key)).explicitArray {
@@ -187,7 +207,7 @@ extension SymbolicShape {
     }
   }
 
-  private static func joined(
+  static func joined(
     _ a: [SymbolicShape], _ b: [SymbolicShape]
   ) throws(SymbolicRefusal) -> [SymbolicShape] {
     var result: [SymbolicShape] = []
@@ -235,7 +255,7 @@ extension SymbolicShape {
   func bounded(by values: [Value]) -> SymbolicShape {
     if values.isEmpty { return self }
     switch self {
-    case .constant, .boolean, .choice, .set: return self
+    case .constant, .boolean, .choice, .set, .slots, .pairs: return self
     case .integer(let range):
       let numbers = values.compactMap { $0.asInteger?.asInt }
       guard numbers.count == values.count, let low = numbers.min(), let high = numbers.max(),
@@ -320,7 +340,7 @@ extension SymbolicShape {
     case .set(let universe):
       guard universe.count < 12, 1 << universe.count <= limit else { return nil }
       return try? SetValue.allSubsets(of: .explicit(universe)).explicitMembers()
-    case .map, .list: return nil
+    case .slots, .pairs, .map, .list: return nil
     }
   }
 }

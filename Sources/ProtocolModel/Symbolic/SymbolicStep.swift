@@ -305,7 +305,16 @@ struct SymbolicStep {
     _ pick: PickID, _ slot: Int, _ domain: ExpressionID, _ body: ExpressionID, _ base: Int, _ ways: Ways
   ) throws(SymbolicRefusal) {
     evaluator.undefined = .false
-    let set = try evaluator.value(domain, base, .true)
+    var described: SymbolicValue.Candidate?
+    var set = SymbolicValue.set([])
+    do throws(SymbolicRefusal) {
+      set = try evaluator.value(domain, base, .true)
+    } catch {
+      guard !isJudging, ways.whenFalse == nil else { throw error }
+      evaluator.undefined = .false
+      described = try? evaluator.openPick(pick, from: domain, base, occurrence: path.count { $0 == pick })
+      if described == nil { throw error }
+    }
     let undefined = evaluator.undefined
     let inner = Ways(whenTrue: ways.whenTrue)
     func enter(
@@ -323,7 +332,9 @@ struct SymbolicStep {
       }
       if step.commits { step.evaluator.slots = slots }
     }
-    if let open = try evaluator.openPick(pick, set, occurrence: path.count { $0 == pick }) {
+    if let described {
+      try enter(described, described.isMember, &self)
+    } else if let open = try evaluator.openPick(pick, set, occurrence: path.count { $0 == pick }) {
       if !isJudging {
         try enter(open, open.isMember, &self)
       } else if try !judge(open, set, enter) {

@@ -22,7 +22,9 @@ extension SymbolicSystem {
     case .variant(let label, _, let payloads): [label] + payloads.flatMap { $0.map(terms) ?? [] }
     case .set(let candidates): candidates.flatMap { [$0.isMember] + terms(of: $0.value) }
     case .interval(let low, let high): [low, high]
+    case .subsets(let candidates): candidates.flatMap { [$0.isMember] + terms(of: $0.value) }
     case .maps: []
+    case .pairs(let pairs): pairs.flatMap { [$0.isThere] + terms(of: $0.key) + terms(of: $0.value) }
     case .map(let entries): entries.flatMap { [$0.isThere] + terms(of: $0.value) }
     case .list(let entries, let count): [count] + entries.flatMap(terms)
     }
@@ -54,7 +56,19 @@ extension SymbolicSystem {
         if isMember { members.append(member) }
       }
       return .set(of: members)
+    case .subsets(let candidates):
+      guard case .set(let members) = Self.value(of: .set(candidates), from: &numbers) else { return .unit }
+      return .set(.allSubsets(of: members))
     case .maps: return .set(.empty)
+    case .pairs(let slots):
+      var pairs: [(key: Value, value: Value)] = []
+      for slot in slots {
+        let isThere = numbers.removeFirst() != .zero
+        let key = Self.value(of: slot.key, from: &numbers)
+        let image = Self.value(of: slot.value, from: &numbers)
+        if isThere { pairs.append((key, image)) }
+      }
+      return .map(MapValue(lastWins: pairs))
     case .interval:
       let (low, high) = (numbers.removeFirst(), numbers.removeFirst())
       return .set(.interval(from: low, to: high))
@@ -105,6 +119,22 @@ extension SymbolicShape {
     case .variant(let labels, let shapes):
       if place == 0 { return labels.indices.contains(number) ? labels[number].text : nil }
       return search(shapes, place - 1)
+    case .slots(let shapes):
+      var rest = place
+      for shape in shapes {
+        let count = 1 + shape.leaves("").count
+        if rest < count { return rest == 0 ? nil : shape.labelName(ofLeaf: rest - 1, number) }
+        rest -= count
+      }
+      return nil
+    case .pairs(let shapes):
+      var rest = place
+      for shape in shapes {
+        let count = 1 + shape.key.leaves("").count + shape.image.leaves("").count
+        if rest < count { return rest == 0 ? nil : search([shape.key, shape.image], rest - 1) }
+        rest -= count
+      }
+      return nil
     case .map(let entries):
       var rest = place
       for entry in entries {

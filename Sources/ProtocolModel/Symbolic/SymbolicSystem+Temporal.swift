@@ -60,8 +60,8 @@ extension SymbolicSystem {
         return values
       case .constant(let known):
         guard case .set = known else { return [known] }
-      case .set, .interval, .maps: break
-      case .boolean, .integer, .tuple, .record, .map, .list:
+      case .set, .subsets, .interval, .maps: break
+      case .boolean, .integer, .tuple, .record, .map, .pairs, .list:
         throw SymbolicRefusal("a temporal formula depends on a value that is not known")
       }
       var members: [Value] = []

@@ -1,5 +1,5 @@
 /// A value whose parts may be unknown: the structure is known, its leaves are terms.
-public indirect enum SymbolicValue: Sendable {
+public indirect enum SymbolicValue: Hashable, Sendable {
   public typealias Term = TermGraph.Term
 
   case constant(Value)
@@ -15,6 +15,8 @@ public indirect enum SymbolicValue: Sendable {
   /// Candidates, each with the condition under which it is a member. Constant candidates
   /// are different from each other; others may coincide.
   case set([Candidate])
+  /// All subsets of a set of which not all is known.
+  case subsets([Candidate])
   /// All integers between two terms, both included: where they are too many, or too
   /// uncertain, to be candidates.
   case interval(Term, Term)
@@ -22,10 +24,12 @@ public indirect enum SymbolicValue: Sendable {
   case maps([Candidate], SymbolicValue)
   /// Different constant keys, ascending, each with the condition under which it is there.
   case map([Entry])
+  /// Keys of which not all is known. Those that are there are different from each other.
+  case pairs([Pair])
   /// Entries and the number of those that count.
   case list([SymbolicValue], count: Term)
 
-  public struct Candidate: Sendable {
+  public struct Candidate: Hashable, Sendable {
     public var value: SymbolicValue
     public var isMember: Term
 
@@ -35,7 +39,7 @@ public indirect enum SymbolicValue: Sendable {
     }
   }
 
-  public struct Entry: Sendable {
+  public struct Entry: Hashable, Sendable {
     public var key: Value
     public var isThere: Term
     public var value: SymbolicValue
@@ -45,6 +49,12 @@ public indirect enum SymbolicValue: Sendable {
       self.isThere = isThere
       self.value = value
     }
+  }
+
+  public struct Pair: Hashable, Sendable {
+    public var key: SymbolicValue
+    public var isThere: Term
+    public var value: SymbolicValue
   }
 }
 
@@ -183,6 +193,8 @@ struct SymbolicAlgebra {
       return .set(try merge(x, y) { graph, first, second in graph.ite(condition, first, second) })
     case (.map(let x), .map(let y)):
       return .map(try ite(condition, x, y))
+    case (.pairs(let x), .map), (.pairs(let x), .pairs): return try itePairs(condition, x, pairs(b))
+    case (.map, .pairs(let y)): return try itePairs(condition, pairs(a), y)
     case (.list(let x, let m), .list(let y, let n)):
       return .list(try iteLists(condition, x, y), count: graph.ite(condition, m, n))
     case (.constant(.list), _), (_, .constant(.list)):
@@ -281,17 +293,20 @@ struct SymbolicAlgebra {
     _ condition: (inout TermGraph, Term, Term) -> Term
   ) throws(SymbolicRefusal) -> [SymbolicValue.Candidate] {
     var result: [SymbolicValue.Candidate] = []
-    var places: [Value: Int] = [:]
+    var places: [SymbolicValue: Int] = [:]
     for candidate in x {
-      if case .constant(let value) = candidate.value { places[value] = result.count }
+      let candidate = SymbolicValue.Candidate(value: folded(candidate.value), isMember: candidate.isMember)
+      if places[candidate.value] == nil { places[candidate.value] = result.count }
       result.append(candidate)
     }
     var second = [Term](repeating: .false, count: result.count)
     for candidate in y {
-      if case .constant(let value) = candidate.value, let place = places[value] {
-        second[place] = candidate.isMember
+      let value = folded(candidate.value)
+      if let place = places[value] {
+        second[place] = graph.or(second[place], candidate.isMember)
       } else {
-        result.append(.init(value: candidate.value, isMember: .false))
+        places[value] = result.count
+        result.append(.init(value: value, isMember: .false))
         second.append(candidate.isMember)
       }
     }
@@ -345,6 +360,7 @@ struct SymbolicAlgebra {
       return try equal(x, y)
     case (.set(let x), .set(let y)): return try equalSets(x, y)
     case (.map(let x), .map(let y)): return try equalMaps(x, y)
+    case (.pairs, .map), (.map, .pairs), (.pairs, .pairs): return try equalPairs(pairs(a), pairs(b))
     case (.list(let x, let m), .list(let y, let n)):
       var result = graph.equal(m, n)
       for index in 0..<min(x.count, y.count) {

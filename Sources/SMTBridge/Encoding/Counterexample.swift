@@ -57,6 +57,45 @@ struct FoundBehavior {
   }
 }
 
+extension FoundBehavior {
+  /// Reads the model that a solver has of layers.
+  ///
+  /// - Parameter count: layers to read.
+  init?(_ layers: SymbolicLayers, _ solver: some Solver, count: Int) {
+    func numbers(_ terms: [Term]) -> [Integer]? {
+      var result: [Integer] = []
+      for term in terms {
+        guard let number = solver.value(of: term, layers.graph) else { return nil }
+        result.append(number)
+      }
+      return result
+    }
+    (constants, states, picks) = ([], [], [])
+    for constant in layers.openConstants {
+      guard let numbers = numbers(constant.leaves) else { return nil }
+      constants.append((constant.constant, layers.value(of: constant, from: numbers)))
+    }
+    for (index, layer) in layers.layers.prefix(count).enumerated() {
+      guard let numbers = numbers(layer.leaves) else { return nil }
+      states.append(layers.state(ofLayer: index, from: numbers))
+      let isTaken = layer.selectors.map { solver.value(of: $0, layers.graph) == .one }
+      guard let taken = isTaken.firstIndex(of: true) else { return nil }
+      picks.append(Self.picks(layer.incoming[taken].picks, layers.graph, solver))
+    }
+  }
+
+  /// The values that picks have in a solver's model.
+  static func picks(
+    _ picks: [SymbolicPick], _ graph: TermGraph, _ solver: some Solver
+  ) -> [(pick: PickID, value: Value)] {
+    picks.map { pick in
+      let numbers = SymbolicSystem.terms(of: pick.value).map { solver.value(of: $0, graph) ?? .zero }
+      var rest = numbers[...]
+      return (pick.pick, SymbolicSystem.value(of: pick.value, from: &rest))
+    }
+  }
+}
+
 extension Unrolling {
   /// A term of a transition, as it was meant in the step that leads to a moment.
   mutating func pickTerm(_ term: Term, _ step: StepTerms, at index: Int) -> Term {

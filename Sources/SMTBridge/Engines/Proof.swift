@@ -105,6 +105,8 @@ public struct ProofOptions: Sendable {
   public var proves = true
   /// False for a proof alone.
   public var searches = true
+  /// Searches layer by layer, without a proof, even where the reachable states have a common shape.
+  public var usesLayers = false
   public var limits = SolverLimits()
   public var seed: UInt32 = 0
   /// Largest k of k-induction.

@@ -39,7 +39,9 @@ extension Prover {
   /// - Returns: false, after noting it, when the evaluator does not confirm the value.
   private mutating func take(_ best: ExtremeSearch.Best, _ index: Int) -> Bool {
     let replay = BehaviorReplay(machine, best.behavior)
-    guard let trace = replayed(replay, "quantity `\(chosen[index].name)`") else { return false }
+    guard let trace = findings.replayed(replay, "quantity `\(chosen[index].name)`", &result) else {
+      return false
+    }
     guard let value = replay.value(of: chosen[index]), value == best.value else {
       result.disagreement =
         "the solver finds \(best.value) for `\(chosen[index].name)` after \(best.steps) steps, "
@@ -49,7 +51,7 @@ extension Prover {
     result.properties[index].value = best.value
     result.properties[index].trace = trace
     result.properties[index].steps = best.steps
-    result.properties[index].constants = named(best.behavior.constants)
+    result.properties[index].constants = findings.named(best.behavior.constants)
     return true
   }
 

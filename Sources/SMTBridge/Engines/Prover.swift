@@ -41,6 +41,8 @@ public struct Prover {
   var isGuessWrong = false
   /// Properties whose proofs depend on what may not be so.
   private var withdrawn: [Int] = []
+  /// The search met a list that is longer than any in the shapes.
+  var isListTooLong = false
 
   /// Runs all engines.
   public static func run(_ machine: Machine, _ options: ProofOptions) -> ProofResult {
@@ -67,15 +69,37 @@ public struct Prover {
     do throws(SymbolicRefusal) {
       let open = try openConstants(of: machine, options.openConstants)
       empty.openConstants = open.map { machine[$0.constant].name }
+      if options.usesLayers {
+        let reason = SymbolicRefusal("only a search was asked for")
+        if let result = runWithLayers(machine, options, chosen, open, reason, empty) { return result }
+      }
       if triesContracts, let result = runWithContracts(machine, options, chosen, open, empty) {
         return result
       }
+      // What has no form in some time has a search of its own.
+      let share = options.limits.rest.map { options.limits.ending(in: $0 * shareForForm) } ?? options.limits
+      let limits = options.proves ? share : options.limits.spending(secondsForForm)
       let plain = Result { () throws(SymbolicRefusal) in
-        try SymbolicSystem(machine, open: open, properties: chosen, shouldStop: { options.limits.isOver })
+        try SymbolicSystem(machine, open: open, properties: chosen, shouldStop: { limits.isOver })
+      }
+      if !options.proves, case .failure(let reason) = plain,
+        let result = runWithLayers(machine, options, chosen, open, reason, empty)
+      {
+        return result
       }
       if let result = runWithinObservedBounds(machine, options, chosen, plain, empty) { return result }
+      if case .failure(let reason) = plain,
+        let result = runWithLayers(machine, options, chosen, open, reason, empty)
+      {
+        return result
+      }
       var prover = Prover(machine, options, chosen, try plain.get(), empty)
       prover.run()
+      if prover.isListTooLong, prover.result.disagreement == nil {
+        let reason = SymbolicRefusal("a list grows beyond \(SymbolicShape.maximalLength) entries")
+        let rest = runWithLayers(machine, options, chosen, open, reason, empty)
+        if let rest { prover.result.complete(with: rest) }
+      }
       return prover.result
     } catch {
       empty.refusal = error
@@ -159,12 +183,16 @@ public struct Prover {
       return graph.and(predicate.whole.holds, graph.not(predicate.whole.undefined))
     }
     self.graph = graph
+    findings = Findings(machine: machine, chosen: chosen)
     result = empty
   }
 
   private static let secondsForObligations = 15.0
   /// Of the bounded search before the longer proofs: about two seconds.
   private static let resourcesForAttempt = 4_000_000
+  /// Share of the time for the form of all reachable states; where there is no proof, processor time.
+  private static let shareForForm = 0.6
+  private static let secondsForForm = 10.0
 
   // MARK: The order of the engines
 
@@ -236,11 +264,8 @@ public struct Prover {
   // MARK: Bounded search
 
   private var bounded: BoundedSearch?
-  private var definednessGoals: [Int] = []
+  private(set) var findings: Findings
   private var overflowGoal = 0
-  /// By property of transitions: the goal that speaks of a step that changes nothing.
-  private var idleGoals: [Int: Int] = [:]
-  private var deadlockGoal: Int?
 
   private mutating func begin() -> Bool {
     let goals = goals()
@@ -281,19 +306,12 @@ public struct Prover {
     case .unsatisfiable: return true
     case .unknown(let reason): result.stopped = reason
     case .satisfiable:
-      result.definedness.verdict = .violated
-      result.definedness.strength = .counterexample
-      result.definedness.note = "in `init` or in an assumption"
-      result.definedness.steps = 0
-      let evaluator = Evaluator(machine: machine)
-      evaluator.unload()
-      guard system.openConstants.isEmpty, let initial = machine.initial else { break }
-      do throws(EvaluationError) {
-        for assumption in machine.assumptions { _ = try evaluator.isTrue(assumption.function) }
-        try evaluator.forEachOutcome(of: initial) { _ in true }
-      } catch {
-        result.definedness.runtimeError = error
+      let failing = system.initial.first {
+        $0.failure != .false && solver.value(of: $0.failure, graph) == .one
       }
+      result.definedness.noteFailureAtStart(
+        of: machine, FoundBehavior.picks(failing?.picks ?? [], graph, solver),
+        hasValues: system.openConstants.isEmpty)
     }
     return false
   }
@@ -325,14 +343,14 @@ public struct Prover {
     }
     for transition in system.transitions { undefined = graph.or(undefined, transition.failure) }
     let undefinedOnSteps = undefinedOnSteps()
-    definednessGoals = [goals.count, goals.count + 1, goals.count + 2]
+    findings.definednessGoals = [goals.count, goals.count + 1, goals.count + 2]
     goals.append(.init(term: undefined))
     goals.append(.init(term: undefinedOnSteps, isOfStep: true))
     goals.append(.init(term: withoutChange(undefinedOnSteps), isOfIdleStep: true))
     for index in chosen.indices where isOfSteps(index) && system.predicates[index].refusal == nil {
       let whole = system.predicates[index].whole
       let bad = graph.and(graph.not(whole.holds), graph.not(whole.undefined))
-      idleGoals[index] = goals.count
+      findings.idleGoals[index] = goals.count
       goals.append(.init(term: withoutChange(bad), isOfIdleStep: true))
     }
     var overflow = Term.false
@@ -349,7 +367,7 @@ public struct Prover {
           stuck = graph.and(stuck, graph.not(transition.enabled))
         }
       }
-      deadlockGoal = goals.count
+      findings.deadlockGoal = goals.count
       goals.append(.init(term: stuck, excludes: isExact))
       result.deadlock = ProvedProperty(name: "deadlock", kind: .invariant, range: .none)
     }
@@ -394,14 +412,15 @@ public struct Prover {
       if !search.advance() { break }
       if search.found[overflowGoal] != nil {
         isGuessWrong = isGuessed
+        isListTooLong = !isGuessed
         result.stopped = "a list grows beyond \(SymbolicShape.maximalLength) entries"
         break
       }
-      take(search)
+      findings.take(search.found, into: &result)
       if result.disagreement != nil { return }
       search.checkForEnd()
     }
-    take(search)
+    findings.take(search.found, into: &result)
     result.depth = search.depth
     result.isExhausted = search.isExhausted
     if let reason = search.stopped, resources == nil { result.stopped = reason }
@@ -418,102 +437,6 @@ public struct Prover {
     return result.definedness.verdict == .inconclusive
   }
 
-  /// Turns what the search found into verdicts.
-  private mutating func take(_ search: BoundedSearch) {
-    takeRuntimeError(search)
-    if result.disagreement != nil { return }
-    for index in chosen.indices where result.properties[index].verdict == .inconclusive {
-      let idle = idleGoals[index].flatMap { search.found[$0] }
-      let taken = search.found[index]
-      let isIdle = idle.map { one in taken.map { one.steps < $0.steps } ?? true } ?? false
-      guard let found = isIdle ? idle : taken else { continue }
-      let replay = BehaviorReplay(machine, found.behavior)
-      guard var trace = replayed(replay, "property `\(chosen[index].name)`") else {
-        if result.disagreement != nil { return }
-        result.properties[index].note = "decided only behind a runtime error"
-        continue
-      }
-      var answer = result.properties[index]
-      if chosen[index].kind == .witness {
-        answer.verdict = .holds
-      } else {
-        if isIdle { trace.steps += replay.idleStep() }
-        guard let explanations = replay.violation(of: chosen[index], isIdle: isIdle) else {
-          result.disagreement =
-            "the solver refutes `\(chosen[index].name)` after \(found.steps) steps, the evaluator does not"
-          return
-        }
-        answer.verdict = .violated
-        answer.explanations = explanations
-      }
-      answer.strength = .counterexample
-      answer.trace = trace
-      answer.steps = found.steps
-      answer.constants = named(found.behavior.constants)
-      result.properties[index] = answer
-    }
-    if let goal = deadlockGoal, let found = search.found[goal], result.deadlock?.verdict == .inconclusive {
-      let replay = BehaviorReplay(machine, found.behavior)
-      guard let trace = replayed(replay, "a dead end") else { return }
-      guard let isDeadEnd = replay.isDeadEnd() else {
-        result.deadlock?.note = "decided only behind a runtime error"
-        return
-      }
-      guard isDeadEnd else {
-        result.deadlock?.note = "cannot be decided where picks are unbounded"
-        return
-      }
-      result.deadlock?.verdict = .violated
-      result.deadlock?.strength = .counterexample
-      result.deadlock?.trace = trace
-      result.deadlock?.steps = found.steps
-    }
-  }
-
-  private mutating func takeRuntimeError(_ search: BoundedSearch) {
-    if result.definedness.verdict == .inconclusive,
-      let found = definednessGoals.compactMap({ search.found[$0] }).min(by: { $0.steps < $1.steps })
-    {
-      let replay = BehaviorReplay(machine, found.behavior)
-      guard let trace = replayed(replay, "a runtime error") else { return }
-      guard let (error, activity) = replay.runtimeError(in: chosen, picks: found.extraPicks) else {
-        result.disagreement =
-          "the solver finds a runtime error after \(found.steps) steps, the evaluator does not"
-        return
-      }
-      result.definedness.verdict = .violated
-      result.definedness.strength = .counterexample
-      result.definedness.trace = trace
-      result.definedness.steps = found.steps
-      result.definedness.note = activity
-      result.definedness.runtimeError = error
-      result.definedness.constants = named(found.behavior.constants)
-    }
-  }
-
-  func named(_ constants: [(constant: FunctionID, value: Value)]) -> [NamedValue] {
-    constants.map { NamedValue(machine[$0.constant].name, $0.value) }
-  }
-
-  /// The trace of a behavior that the evaluator confirms; notes a disagreement otherwise.
-  mutating func replayed(_ replay: BehaviorReplay, _ subject: String) -> Trace? {
-    do throws(BehaviorReplay.Failure) {
-      return try replay.trace()
-    } catch {
-      switch error {
-      case .noSuchStep(let index):
-        result.disagreement =
-          "for \(subject) the solver gives a state after \(index) steps that no step of the model leads to"
-      case .evaluation where result.definedness.verdict == .violated: break
-      case .evaluation(let error):
-        result.disagreement = "for \(subject) the evaluator cannot follow the solver: \(error.message)"
-      case .assumption(let name):
-        result.disagreement = "for \(subject) the solver's constants violate assumption `\(name)`"
-      }
-      return nil
-    }
-  }
-
   // MARK: The end
 
   private mutating func finish() {
@@ -522,7 +445,13 @@ public struct Prover {
     settleProofs()
     findUnneededGuards()
     for index in result.properties.indices where result.properties[index].verdict == .inconclusive {
-      settle(index, reached)
+      guard chosen[index].kind.isQuantity else {
+        findings.settle(index, reached, wasSearched: bounded.map { $0.depth >= 0 } == true, in: &result)
+        continue
+      }
+      var answer = result.properties[index]
+      if answer.note == nil { settleExtreme(&answer, index, reached) }
+      result.properties[index] = answer
     }
     noteWithdrawnProofs()
     if result.definedness.verdict == .inconclusive {
@@ -542,26 +471,6 @@ public struct Prover {
     let isUndecided = result.properties.contains { $0.verdict == .inconclusive && $0.note == nil }
     if isUndecided, result.stopped == nil, options.limits.isOver { result.stopped = "time is over" }
     if options.limits.isInterrupted?() == true { result.stopped = "interrupted" }
-  }
-
-  private mutating func settle(_ index: Int, _ reached: Int) {
-    let property = chosen[index]
-    var answer = result.properties[index]
-    defer { result.properties[index] = answer }
-    if answer.note != nil { return }
-    if property.kind.isQuantity {
-      settleExtreme(&answer, index, reached)
-      return
-    }
-    if property.kind == .temporal, property.shape == .state, bounded.map({ $0.depth >= 0 }) == true {
-      answer.verdict = .holds
-      answer.strength = .exhausted(steps: 0)
-      return
-    }
-    answer.strength = .bounded(steps: reached)
-    guard result.isExhausted else { return }
-    answer.strength = .exhausted(steps: reached)
-    answer.verdict = property.kind == .witness ? .violated : .holds
   }
 
   func describe(_ refusal: SymbolicRefusal) -> String {

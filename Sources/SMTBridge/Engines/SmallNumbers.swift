@@ -1,9 +1,6 @@
 import ProtocolModel
 
 extension Unrolling {
-  private static let secondsForSmallAmounts = 2.0
-  private static let queriesForSmallAmounts = 150
-
   /// The behavior of a solver's model with the same actions and smaller numbers: first the constants, then
   /// what each step picks, each as near to 0 as those before it allow.
   ///
@@ -26,32 +23,54 @@ extension Unrolling {
       }
     }
     declareNew(in: solver)
-    let kept = solver.limits
-    solver.limits = kept.spending(Self.secondsForSmallAmounts)
-    solver.push()
-    for term in path + terms { solver.assert(term, graph) }
-    var search = SmallNumbers(solver: solver, queries: Self.queriesForSmallAmounts)
-    for amount in amounts { search.lower(amount, &graph) }
-    defer {
-      for _ in 0...search.levels { solver.pop() }
-      solver.limits = kept
-    }
-    guard search.isChanged, solver.check(assuming: [], graph) == .satisfiable else { return nil }
+    guard let search = SmallNumbers.begin(amounts, given: path + terms, solver, &graph) else { return nil }
+    defer { search.end() }
     return FoundBehavior(&self, solver, count: count)
   }
 }
 
 /// Lowers numbers in a solver's model one after the other, each on a level of its own.
-private struct SmallNumbers {
+struct SmallNumbers {
   typealias Term = TermGraph.Term
   let solver: Z3Solver
+  private let keptLimits: SolverLimits
   /// How many more questions may be asked.
   var queries: Int
   private(set) var levels = 0
   private(set) var isChanged = false
 
+  private static let seconds = 2.0
+  private static let queries = 150
+
+  private init(_ solver: Z3Solver) {
+    self.solver = solver
+    keptLimits = solver.limits
+    queries = Self.queries
+    solver.limits = keptLimits.spending(Self.seconds)
+    solver.push()
+  }
+
+  /// Gives the solver a model with smaller numbers; `end` has to follow.
+  ///
+  /// - Returns: nil, and the solver as it was, where no number can be lowered in the time for it.
+  static func begin(
+    _ amounts: [Term], given facts: [Term], _ solver: Z3Solver, _ graph: inout TermGraph
+  ) -> SmallNumbers? {
+    var search = SmallNumbers(solver)
+    for fact in facts { solver.assert(fact, graph) }
+    for amount in amounts { search.lower(amount, &graph) }
+    if search.isChanged, solver.check(assuming: [], graph) == .satisfiable { return search }
+    search.end()
+    return nil
+  }
+
+  func end() {
+    for _ in 0...levels { solver.pop() }
+    solver.limits = keptLimits
+  }
+
   /// Asks for the least distance from 0 that a number can have, and keeps it there.
-  mutating func lower(_ number: Term, _ graph: inout TermGraph) {
+  private mutating func lower(_ number: Term, _ graph: inout TermGraph) {
     guard queries > 0, graph.integerValue(of: number) == nil,
       solver.check(assuming: [], graph) == .satisfiable,
       let value = solver.value(of: number, graph)

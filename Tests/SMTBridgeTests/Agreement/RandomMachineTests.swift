@@ -22,7 +22,13 @@ import Testing
     #expect(compared * 10 > Self.count * 8, "most machines could not be encoded: \(compared)")
   }
 
-  private static func soak() -> (report: String, compared: Int) {
+  @Test func layeredSearchAgreesWithExploration() {
+    let (report, compared) = runOnLargeStack { Self.soak(usesLayers: true) }
+    #expect(report == "")
+    #expect(compared * 10 > Self.count * 7, "most machines could not be encoded: \(compared)")
+  }
+
+  private static func soak(usesLayers: Bool = false) -> (report: String, compared: Int) {
     var compared = 0
     var reports: [String] = []
     var refusals: [String: Int] = [:]
@@ -31,7 +37,7 @@ import Testing
       let machine = generator.machine()
       if MachineExploration(of: machine).isTooLarge { continue }
       guard let flat = SpecText(machine.quintText).machine().machine else { continue }
-      let (complaints, refusal) = compare(flat)
+      let (complaints, refusal) = compare(flat, usesLayers)
       if let refusal { refusals[refusal, default: 0] += 1 } else { compared += 1 }
       if complaints.isEmpty { continue }
       reports.append("seed \(seed)\n\(machine.quintText)\(complaints.joined(separator: "\n"))\n")
@@ -50,13 +56,16 @@ import Testing
     return (reports.joined(separator: "\n"), compared)
   }
 
-  private static func compare(_ machine: Machine) -> (complaints: [String], refusal: String?) {
+  private static func compare(
+    _ machine: Machine, _ usesLayers: Bool
+  ) -> (complaints: [String], refusal: String?) {
     var search = SearchOptions()
     search.keepsGoing = true
     search.maxSteps = depth
     let wanted = BreadthFirstSearch(machine: machine, options: search).run()
     var options = ProofOptions()
     options.maxSteps = depth
+    options.usesLayers = usesLayers
     options.limits = SolverLimits(deadline: MonotonicClock.seconds + 20)
     let found = Prover.run(machine, options)
     if let refusal = found.refusal { return ([], refusal.reason) }

@@ -116,23 +116,6 @@ import Testing
     #expect(result.properties[0].verdict != .holds)
   }
 
-  @Test func growingSetOfUnknownsIsRefusedWithAReason() throws {
-    let machine = try #require(
-      SpecText(
-        """
-        module main {
-          var seen: Set[int]
-          action init = seen' = Set()
-          action step = { nondet x = Int.oneOf() seen' = seen.union(Set(x)) }
-          /// @invariant
-          val small = seen.size() < 3
-        }
-        """
-      ).machine().machine)
-    let result = runOnLargeStack { Prover.run(machine, ProofOptions()) }
-    #expect(result.refusal?.reason.contains("seen") == true)
-  }
-
   @Test func obligationsAreWrittenAsStandardText() throws {
     let result = try prove(account("balance + paid + fees == START"))
     #expect(result.certificate.map(\.name).contains("01-round0-init.smt2"))
