@@ -70,6 +70,7 @@ final class LassoSearch {
 
   /// States of a lasso, and where its loop begins; nil when there is none.
   func run() throws(LivenessEnd) -> (states: [Int], loopStart: Int)? {
+    guard model.count < Int32.max else { throw .tooLarge }
     try explore()
     stamps = Array(repeating: 0, count: vertices.count)
     var components: [[Int]] = []
@@ -100,6 +101,7 @@ final class LassoSearch {
     var next = 0
     while next < vertices.count {
       for move in try moves(from: vertices[next]) { _ = number(of: move.place, from: next) }
+      guard vertices.count < Int32.max - 1 << 24 else { throw .tooLarge }
       next += 1
       if next & 1023 == 0 { try model.checkLimits() }
     }
