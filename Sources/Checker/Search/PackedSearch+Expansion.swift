@@ -71,9 +71,9 @@ extension PackedSearch {
     let branching = max(1, report.statistics.generated / max(1, expanded))
     var rows = min(Self.roundRows, max(1 << 15, store.count / 8))
     var isNearLimit = false
-    if let limit = options.limits.states, limit - store.count < rows {
+    if let limit = options.limits.states, limit - store.count < 2 * Self.roundRows {
       isNearLimit = true
-      rows = max(Self.fewestRows, limit - store.count)
+      rows = max(Self.fewestRows, min(rows, limit - store.count))
     }
     let most = max(1, rows / branching)
     var chunks: [PackedStore.Chunk] = []

@@ -8,6 +8,8 @@ public struct SearchProfile: Sendable {
   /// Names with the number of different values in the sample; the most first.
   public var variables: [(name: String, values: Int)] = []
   public var sampledStates = 0
+  /// A state has more ways than these, so that none were counted; nil where all were.
+  public var uncountedWays: Int?
 
   /// States that a sample has at most.
   static let sampleSize = 128
@@ -42,7 +44,10 @@ public struct SearchProfile: Sendable {
           continue
         }
         // A state that was not left by all its ways says nothing of their number.
-        guard rest > 0 else { break }
+        guard rest > 0 else {
+          if expanded == 0 { uncountedWays = Self.stepLimit }
+          break
+        }
         expanded += 1
         counts.merge(ways, uniquingKeysWith: +)
       }
