@@ -42,6 +42,8 @@ final class PackedModel: LivenessModel {
   /// Work until the limits are looked at next.
   private var patience = 0
   private static let patienceBetweenChecks = 1 << 16
+  /// More are told apart by a set.
+  private static let fewTargets = 64
 
   // The state that is looked at.
   private var present = -1
@@ -220,8 +222,7 @@ final class PackedModel: LivenessModel {
     } else {
       addRows(done.rows)
     }
-    // Each target is compared with those before it.
-    try spend(1 + room / 16 + targets.count * targets.count / 64)
+    try spend(1 + room / 16 + targets.count)
     hasStepTruths = false
     isExpanded = true
   }
@@ -233,9 +234,10 @@ final class PackedModel: LivenessModel {
       return
     }
     index.find(rows + layout.width, count: count, into: numbers)
+    var known = count > Self.fewTargets ? Set(targets) : []
     for row in 0..<count where numbers[row] != PackedIndex.missing {
       let target = Int(numbers[row])
-      if targets.contains(target) { continue }
+      if count > Self.fewTargets ? !known.insert(target).inserted : targets.contains(target) { continue }
       targets.append(target)
       rowPlaces.append(row + 1)
     }

@@ -17,8 +17,6 @@ extension PackedSearch {
   private static let chunkRows = 1 << 16
   /// The same near a limit of states, where few rows may lead to a new one.
   private static let fewestRows = 512
-  /// Rows after which what the evaluator finds goes to the store.
-  private static let pendingRows = 1 << 20
   private static let rescueLimit = 10_000
 
   /// What a round has found and the store has not got yet.
@@ -208,7 +206,7 @@ extension PackedSearch {
 
   /// Expands a state by the evaluator after the code gave up on it.
   ///
-  /// Its successors are packed and sorted some at a time: there may be any number of them.
+  /// It has no more successors than the code has transitions.
   private func rescue(
     _ chunk: PackedStore.Chunk, _ open: JudgedQuestions.Open, _ round: inout Round
   ) throws(Break) {
@@ -220,11 +218,10 @@ extension PackedSearch {
     if let reason = options.limits.interruption { throw .end(.stopped(reason)) }
     let sorter = rescueSorter ?? SuccessorSorter(layout: code.layout, rowLimit: workers[0].sorter.rowLimit)
     rescueSorter = sorter
-    let number = store.note(chunk)
     var rows: [UInt64] = []
     var row = [UInt64](repeating: 0, count: code.layout.width)
     var count = 0
-    var end: Break?
+    var misfit: [Value?]?
     evaluator.load(store.values(at: place))
     try guarding(at: place, "in `step`") { () throws(EvaluationError) in
       try evaluator.forEachOutcome(of: step) { outcome throws(EvaluationError) in
@@ -234,50 +231,22 @@ extension PackedSearch {
         evaluator.markActions(of: outcome, in: &report.fired)
         // Only what the layout has place for reaches the store; else the search begins anew.
         guard code.layout.encode(outcome.values, into: &row) else {
-          end = .misfit(outcome.values)
+          misfit = outcome.values
           return false
         }
         rows += row
         count += 1
-        guard count % sorter.rowLimit == 0 else { return true }
-        do throws(Break) {
-          try add(&rows, from: chunk, number, sorter, open, &round)
-          if round.rows >= Self.pendingRows {
-            try receive(&round)
-            try checkLimits(newStates: newStates)
-          }
-        } catch {
-          end = error
-          return false
-        }
         return true
       }
     }
-    report.statistics.generated += count
-    if let end { throw end }
-    expanded += 1
-    try add(&rows, from: chunk, number, sorter, open, &round)
-    if count > 0 { return }
-    report.statistics.deadEnds += 1
-    if options.checksDeadlock, report.deadlock == nil { report.deadlock = place }
-  }
-
-  /// Sorts some successors of a state, which the evaluator found, and judges the steps to them.
-  private func add(
-    _ rows: inout [UInt64], from chunk: PackedStore.Chunk, _ number: Int, _ sorter: SuccessorSorter,
-    _ open: JudgedQuestions.Open, _ round: inout Round
-  ) throws(Break) {
+    if let misfit { throw .misfit(misfit) }
     let result = ChunkResult(code.layout)
-    let count = rows.count / code.layout.width
     rows += [UInt64](repeating: 0, count: PackedStore.widthLimit)
-    let state = store.partitions[chunk.partition].state(chunk.first)
     rows.withUnsafeBufferPointer { rows in
       guard let rows = rows.baseAddress else { return }
-      workers[0].add(rows, count, from: state, open, sorter, result)
+      workers[0].add(rows, count, from: store.bytes(at: place), open, sorter, result)
     }
-    rows.removeAll(keepingCapacity: true)
-    for batch in result.usedBatches { round.add(batch, of: number) }
-    round.findings.append((result, chunk))
+    note(result, of: chunk, &round)
   }
 }
 

@@ -317,6 +317,8 @@ final class Worker {
       sorter.sort(rows, count: some, into: result.nextBatch())
       done += some
     }
+    (result.states, result.transitions) = (1, count)
+    if count == 0 { (result.deadEnds, result.firstDeadEnd) = (1, 0) }
   }
 
   private func judgeSteps(
