@@ -64,13 +64,13 @@ struct GoalCode: Sendable {
   /// For each of them its code; nil where there is none.
   let codes: [SuccessorCode?]
 
+  /// - Parameter shouldStop: asked now and then; once it is true, there is no more code.
   /// - Complexity: O(size of the terms of each goal).
-  init(_ ledger: CoverageLedger, _ machine: Machine, layout: StateLayout) {
+  init(_ ledger: CoverageLedger, _ machine: Machine, layout: StateLayout, shouldStop: @escaping () -> Bool) {
     numbers = ledger.open
     codes = ledger.open.map { number in
-      ledger.questions[number].predicate.flatMap { predicate in
-        try? SuccessorCode(judging: predicate, of: machine, layout: layout)
-      }
+      guard let predicate = ledger.questions[number].predicate, !shouldStop() else { return nil }
+      return try? SuccessorCode(judging: predicate, of: machine, layout: layout, shouldStop: shouldStop)
     }
   }
 

@@ -18,10 +18,12 @@ final class ActionEngine {
   /// For any of some actions with the same view; nil where one cannot be compiled, or its view is
   /// not made of variables.
   ///
-  /// - Parameter compile: begins to make native code, if that pays.
+  /// - Parameters:
+  ///   - compile: begins to make native code, if that pays.
+  ///   - shouldStop: asked now and then; once it is true, there is no code.
   init?(
     _ machine: Machine, _ atoms: [TemporalAtom], _ layout: StateLayout, states: Int = 1,
-    compile: ((SuccessorCode) -> NativeCompilation?)? = nil
+    compile: ((SuccessorCode) -> NativeCompilation?)? = nil, shouldStop: (() -> Bool)? = nil
   ) {
     var bits: [UInt64]?
     for atom in atoms {
@@ -37,7 +39,7 @@ final class ActionEngine {
       }
     }
     guard let bits, let acting = machine.taking(actionsOf: atoms),
-      let code = try? SuccessorCode(acting, layout: layout, questions: .init()),
+      let code = try? SuccessorCode(acting, layout: layout, questions: .init(), shouldStop: shouldStop),
       let bytecode = try? Bytecode(code)
     else { return nil }
     engine = BytecodeInterpreter(code, bytecode)

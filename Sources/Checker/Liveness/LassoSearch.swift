@@ -29,6 +29,8 @@ final class LassoSearch {
   /// By vertex: the component, or part of one, that is asked at present.
   private var stamps: [UInt32] = []
   private var stamp: UInt32 = 0
+  /// Vertices until the limits are looked at next.
+  private var patience = 0
 
   private struct Vertex: Hashable {
     var state: Int32
@@ -70,6 +72,7 @@ final class LassoSearch {
 
   /// States of a lasso, and where its loop begins; nil when there is none.
   func run() throws(LivenessEnd) -> (states: [Int], loopStart: Int)? {
+    guard model.count < Int32.max else { throw .tooLarge }
     try explore()
     stamps = Array(repeating: 0, count: vertices.count)
     var components: [[Int]] = []
@@ -100,6 +103,7 @@ final class LassoSearch {
     var next = 0
     while next < vertices.count {
       for move in try moves(from: vertices[next]) { _ = number(of: move.place, from: next) }
+      guard vertices.count < Int32.max - 1 << 28 else { throw .tooLarge }
       next += 1
       if next & 1023 == 0 { try model.checkLimits() }
     }
@@ -136,7 +140,12 @@ final class LassoSearch {
   }
 
   private func edges(from vertex: Int) throws(LivenessEnd) -> [Edge] {
-    try moves(from: vertices[vertex]).compactMap { move in
+    patience -= 1
+    if patience < 0 {
+      patience = 1_023
+      try model.checkLimits()
+    }
+    return try moves(from: vertices[vertex]).compactMap { move in
       guard let target = numbers[move.place] else { return nil }
       return Edge(source: vertex, target: Int(target), edge: move.edge, postponed: move.postponed)
     }

@@ -51,6 +51,10 @@ extension LivenessCheck {
   }
 
   private func fill(_ property: inout PropertyResult, _ finding: Finding) {
+    // What cuts the search short must not cut its traces.
+    let shouldStop = evaluator.shouldStop
+    evaluator.shouldStop = nil
+    defer { evaluator.shouldStop = shouldStop }
     var (trace, places) = traceSteps(along: finding.states)
     trace.loopStart = places[finding.loopStart]
     let (last, first) = (finding.states[finding.states.count - 1], finding.states[finding.loopStart])

@@ -89,6 +89,10 @@ struct LivenessCheck {
   ) throws(EvaluationError) -> [Value] {
     var found = Set<Value>()
     for state in 0..<count {
+      if state & 63 == 0, limits.interruption != nil {
+        throw EvaluationError(
+          .notExecutable, "stopped during evaluation", at: expression.expression, isLimit: true)
+      }
       evaluator.load(values(state))
       // Where it has no value it is asked for again when the formula is evaluated there.
       guard let value = try? evaluator.value(of: expression, with: bindings) else { continue }
@@ -121,10 +125,11 @@ struct LivenessCheck {
       where obligations.assumes(plan.fairness[index], plan.form) {
         finding.fairness.append(.init(condition: condition, kind: try reason(condition, finding, model)))
       }
-      if advises { finding.remedy = try remedy(for: plan, model) }
+      // What is found is found: no advice is needed for it, should it take too long.
+      if advises { finding.remedy = (try? remedy(for: plan, model)) ?? nil }
       return .violated(finding)
     }
-    return .holds(unneeded: advises ? try unneeded(by: plan, model) : [])
+    return .holds(unneeded: advises ? (try? unneeded(by: plan, model)) ?? [] : [])
   }
 
   private func lasso(

@@ -56,7 +56,7 @@ extension PackedModel {
   }
 
   /// Calls `body` with each state and its truths until it answers false; whether it never did.
-  func forEachStateTruths(_ body: (Int, UInt64) -> Bool) -> Bool {
+  func forEachStateTruths(_ body: (Int, UInt64) -> Bool) throws(LivenessEnd) -> Bool {
     guard let questions else { return false }
     let most = 2_048
     let truths = UnsafeMutablePointer<UInt64>.allocate(capacity: most)
@@ -67,6 +67,7 @@ extension PackedModel {
       var first = 0
       while first < partition.count {
         let count = min(most, partition.count - first)
+        try spend(count)
         questions.judge(
           partition.state(first), stride: layout.byteCount, count: count, truths: truths,
           quantities: quantities)
@@ -84,9 +85,10 @@ extension PackedModel {
   /// gives up on one.
   func expand(
     _ states: [UInt32], _ index: PackedIndex, _ batch: ExpansionBatch, _ body: (UInt32, UInt32) -> Void
-  ) -> Bool {
+  ) throws(LivenessEnd) -> Bool {
     var first = 0
     while first < states.count {
+      try spend(batch.room / 4)
       var rowCount = 0
       var end = first
       while end < states.count, rowCount + room <= batch.room {
@@ -124,7 +126,8 @@ extension PackedModel {
       else { return nil }
       taken.append(atoms[atom])
     }
-    return ActionEngine(machine, taken, layout, states: states, compile: compile)
+    return ActionEngine(
+      machine, taken, layout, states: states, compile: compile, shouldStop: shouldStop)
   }
 
   /// Packed states one behind the other; there must be room for them and for padding.

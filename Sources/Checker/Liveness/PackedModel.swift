@@ -39,6 +39,12 @@ final class PackedModel: LivenessModel {
   var questions: (any SuccessorEngine)?
   private(set) var actions: [ActionEngine] = []
 
+  /// Work until the limits are looked at next.
+  private var patience = 0
+  private static let patienceBetweenChecks = 1 << 16
+  /// More are told apart by a set.
+  private static let fewTargets = 64
+
   // The state that is looked at.
   private var present = -1
   private var isExpanded = false
@@ -136,7 +142,7 @@ final class PackedModel: LivenessModel {
         asked.predicates.append(predicate)
       }
     }
-    guard let code = try? SuccessorCode(machine, layout: layout, questions: asked),
+    guard let code = try? SuccessorCode(machine, layout: layout, questions: asked, shouldStop: shouldStop),
       let bytecode = try? Bytecode(code)
     else { return false }
     questions = BytecodeInterpreter(code, bytecode)
@@ -146,7 +152,8 @@ final class PackedModel: LivenessModel {
 
   private func compileActions(_ conditions: [FairnessCondition]) {
     for condition in conditions {
-      guard let engine = ActionEngine(machine, [atoms[condition.isTaken]], layout) else { continue }
+      let taken = atoms[condition.isTaken]
+      guard let engine = ActionEngine(machine, [taken], layout, shouldStop: shouldStop) else { continue }
       sources[condition.isEnabled] = .isEnabled(actions.count)
       sources[condition.isTaken] = .isTaken(actions.count)
       actions.append(engine)
@@ -165,6 +172,17 @@ final class PackedModel: LivenessModel {
   func checkLimits() throws(LivenessEnd) {
     if let reason = limits.reached(states: 0) { throw .stopped(reason) }
   }
+
+  /// Counts work, as rows that are looked at, and looks at the limits now and then.
+  func spend(_ rows: Int) throws(LivenessEnd) {
+    patience -= rows
+    if patience > 0 { return }
+    patience = Self.patienceBetweenChecks
+    try checkLimits()
+  }
+
+  /// For what compiles.
+  var shouldStop: () -> Bool { { [limits] in limits.interruption != nil } }
 
   private func place(of state: Int) -> PackedStore.Place { PackedStore.Place(number: state, bases) }
 
@@ -204,6 +222,7 @@ final class PackedModel: LivenessModel {
     } else {
       addRows(done.rows)
     }
+    try spend(1 + room / 16 + targets.count)
     hasStepTruths = false
     isExpanded = true
   }
@@ -215,9 +234,10 @@ final class PackedModel: LivenessModel {
       return
     }
     index.find(rows + layout.width, count: count, into: numbers)
+    var known = count > Self.fewTargets ? Set(targets) : []
     for row in 0..<count where numbers[row] != PackedIndex.missing {
       let target = Int(numbers[row])
-      if targets.contains(target) { continue }
+      if count > Self.fewTargets ? !known.insert(target).inserted : targets.contains(target) { continue }
       targets.append(target)
       rowPlaces.append(row + 1)
     }
@@ -279,6 +299,7 @@ final class PackedModel: LivenessModel {
 
   func isTrue(_ atom: Int, _ state: Int, _ place: Int, _ target: Int) throws(LivenessEnd) -> Bool {
     look(at: state)
+    try spend(1)
     if place >= rowPlaces.count { try expand(state) }
     switch sources[atom] {
     case .evaluator: break
@@ -329,6 +350,7 @@ final class PackedModel: LivenessModel {
   }
 
   private func evaluate(_ atom: TemporalAtom, _ state: Int, _ target: Int) throws(LivenessEnd) -> Bool {
+    try spend(64)
     evaluator.load(values(of: state))
     do throws(EvaluationError) {
       guard atom.readsNext else { return try evaluator.isTrue(atom) }

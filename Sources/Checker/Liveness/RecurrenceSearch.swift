@@ -131,7 +131,7 @@ final class RecurrenceSearch {
       patience = 4_096
       try model.checkLimits()
     }
-    guard next < Self.done, vertex < Int(UInt32.max), successors.count < Int(UInt32.max) - 1 << 20 else {
+    guard next < Self.done, vertex < Int(UInt32.max), successors.count < Int(UInt32.max) - 1 << 28 else {
       throw .tooLarge
     }
     setOrder(vertex, next)

@@ -74,7 +74,7 @@ final class RegionSearch {
 
   /// True when there is no such behavior; false when there may be one.
   func excludes() throws(LivenessEnd) -> Bool {
-    guard markStates(), try collect(), try takeAway() else { return false }
+    guard try markStates(), try collect(), try takeAway() else { return false }
     var rest: [Int] = []
     for state in 0..<model.count where marks[state] >= 2 { rest.append(state) }
     if rest.isEmpty { return true }
@@ -87,8 +87,8 @@ final class RegionSearch {
   }
 
   /// Marks the states of the region that may be stayed in; seeds are pending. False where a predicate has no value.
-  private func markStates() -> Bool {
-    model.forEachStateTruths { [self] state, truths in
+  private func markStates() throws(LivenessEnd) -> Bool {
+    try model.forEachStateTruths { [self] state, truths in
       if truths & Expansion.undefined != 0 { return false }
       guard model.isTrue(stay, form, truths) else { return true }
       marks[state] = 1
@@ -108,7 +108,7 @@ final class RegionSearch {
       let states = Array(pending.suffix(Self.batchSize))
       pending.removeLast(states.count)
       if try someMayStutter(states) { return false }
-      let isDone = model.expand(states, index, batch) { [self] source, target in
+      let isDone = try model.expand(states, index, batch) { [self] source, target in
         if source == target { return }
         let mark = marks[Int(target)]
         if mark == 0 { return }
@@ -141,7 +141,7 @@ final class RegionSearch {
       let states = Array(pending.suffix(Self.batchSize))
       pending.removeLast(states.count)
       for state in states { marks[Int(state)] = 0 }
-      let isDone = model.expand(states, index, batch) { [self] source, target in
+      let isDone = try model.expand(states, index, batch) { [self] source, target in
         if source == target { return }
         let mark = marks[Int(target)]
         if mark < 3 || mark == UInt32.max { return }

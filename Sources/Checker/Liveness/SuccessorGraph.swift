@@ -4,7 +4,7 @@ struct SuccessorGraph {
   let count: Int
   let initialCount: Int
   /// By state: its first edge, and behind the last one the number of edges.
-  private(set) var starts: [UInt32] = [0]
+  private(set) var starts = [0]
   /// By edge: where it leads. The first edge of a state leads to itself.
   private(set) var targets: [UInt32] = []
 
@@ -20,8 +20,8 @@ struct SuccessorGraph {
     let state = starts.count - 1
     targets.append(UInt32(state))
     for successor in Set(successors).sorted() where successor != state { targets.append(UInt32(successor)) }
-    starts.append(UInt32(targets.count))
+    starts.append(targets.count)
   }
 
-  func edges(of state: Int) -> Range<Int> { Int(starts[state])..<Int(starts[state + 1]) }
+  func edges(of state: Int) -> Range<Int> { starts[state]..<starts[state + 1] }
 }

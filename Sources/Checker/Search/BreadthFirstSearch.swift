@@ -67,7 +67,7 @@ public final class BreadthFirstSearch {
   func run(pausingAt threshold: Int) -> SearchResult? {
     mayPause = threshold != .max
     let limits = options.limits
-    evaluator.shouldStop = { limits.isInterrupted?() == true || limits.isTimeOver?() == true }
+    evaluator.shouldStop = { limits.interruption != nil }
     do throws(End) {
       if !hasBegun { try begin() }
       if report.falseAssumptions.isEmpty, try !explore(pausingAt: threshold) { return nil }
@@ -114,6 +114,9 @@ public final class BreadthFirstSearch {
   /// Asks what was put off, once it is known that no compiled search follows.
   private func askTheRest() {
     for index in unasked where !report.coverage.open.isEmpty {
+      if limits.interruption != nil {
+        for goal in report.coverage.open { report.coverage.giveUp(goal) }
+      }
       load(index)
       report.coverage.ask(evaluator)
     }
@@ -320,11 +323,8 @@ public final class BreadthFirstSearch {
   /// Judges what needs loops, at the end of a search.
   func judgeBehaviors(in result: inout SearchResult) {
     guard let extent = report.extent(of: result) else { return }
-    if extent == .part {
-      let extended = options.limits.extended(after: ContinuousClock.now - start)
-      evaluator.shouldStop = { extended.reached(states: 0) != nil }
-      limits = extended
-    }
+    if extent == .part { limits = options.limits.extended(after: ContinuousClock.now - start) }
+    evaluator.shouldStop = { [limits] in limits.interruption != nil }
     judgeBehaviors(extent, in: &result)
   }
 
@@ -398,8 +398,9 @@ public final class BreadthFirstSearch {
   }
 
   /// What multiplies the states, from a sample of all that are stored.
-  var profile: SearchProfile {
-    SearchProfile(evaluator, sample: SearchProfile.places(among: store.count).map { values(at: .init($0)) })
+  func profile(within time: Duration) -> SearchProfile {
+    let sample = SearchProfile.places(among: store.count).map { values(at: .init($0)) }
+    return SearchProfile(evaluator, sample: sample, within: time)
   }
 
   /// By variable, the values that were met.

@@ -52,6 +52,9 @@ public final class ExhaustiveSearch {
   private static let wideningLimit = 64
   /// Random steps before the first layout; each further layout takes twice as many.
   private static let walkedSteps = 1_000
+  /// What a profile may take: a search, and one whose time is over.
+  private static let profileTime = Duration.seconds(2)
+  private static let lastProfileTime = Duration.milliseconds(250)
 
   public init(machine: Machine, options: SearchOptions) {
     self.machine = machine
@@ -67,7 +70,7 @@ public final class ExhaustiveSearch {
     let threshold = options.engine == .evaluator ? Int.max : options.compilesFrom
     if var result = first.run(pausingAt: threshold) {
       first.judgeBehaviors(in: &result)
-      summarize(result) { first.profile }
+      summarize(result, first.profile)
       return result
     }
     do throws(SymbolicRefusal) {
@@ -78,38 +81,41 @@ public final class ExhaustiveSearch {
     }
     report.layout = nil
     let result = first.run()
-    summarize(result) { first.profile }
+    summarize(result, first.profile)
     return result
   }
 
   /// A last profile, of all states.
-  private func summarize(_ result: SearchResult, _ profile: () -> SearchProfile) {
-    if wantsProfile?(result.statistics) == true { profiled?(profile()) }
+  private func summarize(_ result: SearchResult, _ profile: (_ within: Duration) -> SearchProfile) {
+    guard wantsProfile?(result.statistics) == true else { return }
+    profiled?(profile(options.limits.interruption == nil ? Self.profileTime : Self.lastProfileTime))
   }
 
   private func runPacked(after first: BreadthFirstSearch) throws(SymbolicRefusal) -> SearchResult? {
     var observed = ObservedValues(first.observedValues)
     let initialStates = (0..<first.initialCount).map { first.values(at: StateStore.Index($0)) }
-    observed.walk(first.evaluator, from: initialStates, steps: Self.walkedSteps)
+    let limits = options.limits
+    let shouldStop = { limits.interruption != nil }
+    observed.walk(first.evaluator, from: initialStates, steps: Self.walkedSteps, shouldStop)
     let questions = try JudgedQuestions(SearchReport(machine: machine, options: options))
     var coverage = first.report.coverage
     while report.widenings <= Self.wideningLimit {
       let start = ContinuousClock.now
       let code = try SuccessorCode(
-        machine, layout: try layout(for: observed.values), questions: questions.asked)
+        machine, layout: try layout(for: observed.values), questions: questions.asked, shouldStop: shouldStop)
       report.layout = code.layout
-      let goals = GoalCode(coverage, machine, layout: code.layout)
+      let goals = GoalCode(coverage, machine, layout: code.layout, shouldStop: shouldStop)
       let search = try PackedSearch(
         machine: machine, options: options, code: code, questions: questions, evaluator: first.evaluator,
         threads: options.threads, coverage: coverage, goals: goals)
       search.progress = progress
       search.levelFinished = { [self, unowned search] statistics in
-        if wantsProfile?(statistics) == true { profiled?(search.profile) }
+        if wantsProfile?(statistics) == true { profiled?(search.profile(within: Self.profileTime)) }
       }
       let duration = (ContinuousClock.now - start).components
       report.loweringSeconds += Double(duration.seconds) + Double(duration.attoseconds) / 1e18
       let compilation = nativeCompiler?.begin(CEmitter.source(for: code))
-      if options.waitsForNative { compilation?.wait() }
+      if options.waitsForNative { compilation?.wait(orUntil: shouldStop) }
       if let compilation {
         search.nativeLibrary = { [self] in
           guard let library = compilation.library else { return nil }
@@ -125,7 +131,7 @@ public final class ExhaustiveSearch {
         if goalCompilation == nil, let text = CEmitter.source(for: goals, wanted) {
           goalCompilation = nativeCompiler?.begin(text)
         }
-        if waits || options.waitsForNative { goalCompilation?.wait() }
+        if waits || options.waitsForNative { goalCompilation?.wait(orUntil: shouldStop) }
         guard let library = goalCompilation?.library else { return nil }
         report.usesNativeGoals = true
         return library
@@ -139,13 +145,14 @@ public final class ExhaustiveSearch {
       case .finished(var result):
         search.judgeBehaviors(in: &result, from: initialStates)
         report.storeBytes = search.bytesInUse
-        summarize(result) { search.profile }
+        summarize(result, search.profile)
         return result
       case .misfit(let state):
         coverage = search.report.coverage
         report.widenings += 1
         observed.add(state)
-        observed.walk(first.evaluator, from: [state], steps: Self.walkedSteps << min(8, report.widenings))
+        observed.walk(
+          first.evaluator, from: [state], steps: Self.walkedSteps << min(8, report.widenings), shouldStop)
       case .refused(let reason): throw SymbolicRefusal(reason)
       }
     }
@@ -186,12 +193,14 @@ private struct ObservedValues {
   }
 
   /// Walks at random, always in the same way, and adds what is met.
-  mutating func walk(_ evaluator: Evaluator, from states: [[Value?]], steps: Int) {
+  mutating func walk(
+    _ evaluator: Evaluator, from states: [[Value?]], steps: Int, _ shouldStop: () -> Bool
+  ) {
     guard let step = evaluator.machine.step, !states.isEmpty else { return }
     evaluator.chooseRandomly(seed: 1)
     var rest = steps
     var start = 0
-    while rest > 0 {
+    while rest > 0, !shouldStop() {
       evaluator.load(states[start % states.count])
       start += 1
       rest -= 1

@@ -9,10 +9,8 @@ extension PackedSearch {
   func judgeBehaviors(in result: inout SearchResult, from initialStates: [[Value?]]) {
     guard let extent = report.extent(of: result) else { return }
     var limits = options.limits
-    if extent == .part {
-      limits = limits.extended(after: ContinuousClock.now - start)
-      evaluator.shouldStop = { [limits] in limits.reached(states: 0) != nil }
-    }
+    if extent == .part { limits = limits.extended(after: ContinuousClock.now - start) }
+    evaluator.shouldStop = { [limits] in limits.interruption != nil }
     judgeBehaviors(extent, limits, in: &result, from: initialStates)
   }
 
@@ -51,16 +49,11 @@ extension PackedSearch {
   /// Where some states are stored, each place once.
   private func places(of states: [[Value?]]) -> [PackedStore.Place] {
     var result: [PackedStore.Place] = []
+    var known: Set<PackedStore.Place> = []
     var row = [UInt64](repeating: 0, count: code.layout.width)
     for state in states {
       guard code.layout.encode(state, into: &row) else { continue }
-      let padded = row + [UInt64](repeating: 0, count: PackedStore.widthLimit)
-      padded.withUnsafeBufferPointer { buffer in
-        guard let start = buffer.baseAddress, let place = store.find(start), !result.contains(place) else {
-          return
-        }
-        result.append(place)
-      }
+      if let place = store.place(of: row), known.insert(place).inserted { result.append(place) }
     }
     return result
   }

@@ -22,6 +22,7 @@ extension PackedSearch {
     let number = goals.numbers[suspect.goal]
     var next: Int? = suspect.offset
     while let offset = next, report.coverage.open.contains(number) {
+      if options.limits.interruption != nil { return report.coverage.giveUp(number) }
       evaluator.load(store.values(at: .init(partition: chunk.partition, number: chunk.first + offset)))
       confirmations += 1
       switch report.coverage.answer(number, evaluator) {
@@ -89,19 +90,23 @@ extension PackedSearch {
       start += round.count
     }
     // Whatever ended it early: nothing can be said then.
-    if start < chunks.count { for goal in openGoals { report.coverage.giveUp(goals.numbers[goal]) } }
+    if start < chunks.count { giveUpOpenGoals() }
   }
+
+  /// No more is said of goals that were not reached yet.
+  func giveUpOpenGoals() { for goal in openGoals { report.coverage.giveUp(goals.numbers[goal]) } }
 
   private func scan(_ chunks: [PackedStore.Chunk]) {
     while chunkPool.count < chunks.count { chunkPool.append(ChunkResult(code.layout)) }
-    let (results, wanted) = (chunkPool, openGoals)
+    let (results, wanted, limits) = (chunkPool, openGoals, options.limits)
     pool.run(parts: chunks.count, isSmall: chunks.count < 2) { worker, part in
       results[part].reset()
       let states = self.store.partitions[chunks[part].partition].state(chunks[part].first)
-      self.workers[worker].scan(states, chunks[part].count, for: wanted, results[part])
+      self.workers[worker].scan(states, chunks[part].count, for: wanted, results[part], limits)
     }
     for (part, chunk) in chunks.enumerated() {
       for suspect in results[part].suspects { confirm(suspect, in: chunk) }
+      if results[part].isScanCut { giveUpOpenGoals() }
     }
   }
 

@@ -87,6 +87,8 @@ struct JudgedQuestions {
 
 /// What judging a chunk found; offsets count from its first state.
 struct Findings {
+  /// Why the chunk was not judged.
+  var stopped: StopReason?
   var undefined: [Int] = []
   /// Property and first state that decides it.
   var decided: [(judge: Int, offset: Int)] = []
@@ -102,8 +104,14 @@ final class ChunkResult {
   var transitions = 0
   var deadEnds = 0
   var firstDeadEnd: Int?
-  /// The state that the code gave up on; those behind it are not expanded yet.
-  var gaveUpAt: Int?
+  /// States that were expanded: the first ones of the chunk.
+  var states = 0
+  /// The code gave up on the state behind these.
+  var gaveUp = false
+  /// What ended the chunk before its time.
+  var stopped: StopReason?
+  /// Not all goals were looked for.
+  var isScanCut = false
   var stepFindings: [StepFinding] = []
   /// Transitions on which some property has no value, or none that the code could find.
   var undefinedSteps: [(offset: Int, row: [UInt64])] = []
@@ -122,7 +130,8 @@ final class ChunkResult {
 
   func reset() {
     used = 0
-    (transitions, deadEnds, firstDeadEnd, gaveUpAt) = (0, 0, nil, nil)
+    (transitions, deadEnds, firstDeadEnd) = (0, 0, nil)
+    (states, gaveUp, stopped, isScanCut) = (0, false, nil, false)
     stepFindings.removeAll()
     undefinedSteps.removeAll()
     suspects.removeAll()
@@ -145,6 +154,7 @@ final class Worker {
   let sorter: SuccessorSorter
   private let layout: StateLayout
   private let room: Int
+  private let successorLimit: Int
   private let transitionCount: Int
   private let rows: UnsafeMutablePointer<UInt64>
   private let counts: UnsafeMutablePointer<UInt32>
@@ -162,6 +172,7 @@ final class Worker {
     self.engine = engine
     layout = code.layout
     room = max(Self.rowsAtOnce, 2 * code.successorLimit)
+    successorLimit = code.successorLimit
     transitionCount = code.actions.count
     sorter = SuccessorSorter(layout: layout, rowLimit: room)
     rows = .allocate(capacity: room * layout.width + PackedStore.widthLimit)
@@ -240,9 +251,16 @@ final class Worker {
   // MARK: Coverage
 
   /// Looks for states of a chunk that reach goals.
-  func scan(_ states: UnsafePointer<UInt8>, _ count: Int, for goals: [Int], _ result: ChunkResult) {
+  func scan(
+    _ states: UnsafePointer<UInt8>, _ count: Int, for goals: [Int], _ result: ChunkResult,
+    _ limits: SearchLimits
+  ) {
     guard let scanner else { return }
     for goal in goals {
+      if limits.interruption != nil {
+        result.isScanCut = true
+        return
+      }
       if let offset = scanner.firstSuspect(
         of: goal, states, stride: layout.byteCount, from: 0, count: count)
       {
@@ -253,16 +271,22 @@ final class Worker {
 
   // MARK: Expanding
 
-  /// Expands the states of a chunk, of at most `batchSize`, from an offset on.
+  /// Expands the states of a chunk, of at most `batchSize`, until they led to about `rowLimit` rows.
   func expand(
-    _ states: UnsafePointer<UInt8>, _ count: Int, from start: Int, _ open: JudgedQuestions.Open,
-    _ result: ChunkResult
+    _ states: UnsafePointer<UInt8>, _ count: Int, _ open: JudgedQuestions.Open, _ result: ChunkResult,
+    rowLimit: Int, _ limits: SearchLimits
   ) {
-    var offset = start
-    while offset < count {
+    var offset = 0
+    while offset < count, result.transitions < rowLimit {
+      if let reason = limits.interruption {
+        result.stopped = reason
+        return
+      }
       let first = states + offset * layout.byteCount
+      // The engine ends before a state's successors could be too many for the rest, and takes one state at least.
+      let rest = max(successorLimit, min(room, rowLimit - result.transitions))
       let done = engine.expand(
-        first, stride: layout.byteCount, count: count - offset, into: rows, room: room, counts: counts,
+        first, stride: layout.byteCount, count: count - offset, into: rows, room: rest, counts: counts,
         fired: fired)
       for index in 0..<done.states where counts[index] == 0 {
         result.deadEnds += 1
@@ -272,31 +296,29 @@ final class Worker {
       if !open.invariants.isEmpty { judgeSteps(first, done.states, offset, open, result) }
       if done.rows > 0 { sorter.sort(rows, count: done.rows, into: result.nextBatch()) }
       offset += done.states
+      result.states = offset
       if done.gaveUp {
-        result.gaveUpAt = offset
+        result.gaveUp = true
         return
       }
     }
   }
 
-  /// Adds successors that the evaluator found.
+  /// Adds successors of a state that the evaluator found.
   func add(
-    _ found: UnsafePointer<UInt64>, _ count: Int, from state: UnsafePointer<UInt8>, _ offset: Int,
-    _ open: JudgedQuestions.Open, _ result: ChunkResult
+    _ found: UnsafePointer<UInt64>, _ count: Int, from state: UnsafePointer<UInt8>,
+    _ open: JudgedQuestions.Open, _ sorter: SuccessorSorter, _ result: ChunkResult
   ) {
     var done = 0
     while done < count {
       let some = min(room, count - done)
       rows.update(from: found + done * layout.width, count: some * layout.width)
-      if !open.invariants.isEmpty { judgeSteps(from: state, 0, some, offset, open, result) }
+      if !open.invariants.isEmpty { judgeSteps(from: state, 0, some, 0, open, result) }
       sorter.sort(rows, count: some, into: result.nextBatch())
       done += some
     }
-    result.transitions += count
-    if count == 0 {
-      result.deadEnds += 1
-      if result.firstDeadEnd == nil { result.firstDeadEnd = offset }
-    }
+    (result.states, result.transitions) = (1, count)
+    if count == 0 { (result.deadEnds, result.firstDeadEnd) = (1, 0) }
   }
 
   private func judgeSteps(

@@ -35,18 +35,21 @@ final class PackedSearch {
   let pool: WorkerPool
   let workers: [Worker]
   /// Judged properties with the bits of their conjuncts.
-  private let questions: JudgedQuestions
+  let questions: JudgedQuestions
   let goals: GoalCode
   /// How often the evaluator was asked about a goal.
   var confirmations = 0
   var chunkPool: [ChunkResult] = []
   private var fired: [Bool]
-  private var level = 0
+  var level = 0
   /// By partition: the states of the present level.
   private(set) var levelRanges: [Range<Int>]
+  /// States that were expanded.
+  var expanded = 0
   /// States that the evaluator expanded because the code gave up without need.
-  private var rescues = 0
-  private static let rescueLimit = 10_000
+  var rescues = 0
+  /// Sorts what they lead to: what is left out then does not depend on what a thread has seen.
+  var rescueSorter: SuccessorSorter?
 
   /// Receives the counters between rounds.
   var progress: ((SearchStatistics) -> Void)?
@@ -68,8 +71,6 @@ final class PackedSearch {
   var nativeLibrary: (() -> NativeLibrary?)?
 
   private static let chunkSize = 2_048
-  /// Rows of one round: enough for each partition to look up many while its table is cached.
-  private static let roundRows = 5 << 16
 
   init(
     machine: Machine, options: SearchOptions, code: SuccessorCode, questions: JudgedQuestions,
@@ -100,10 +101,10 @@ final class PackedSearch {
     levelRanges = Array(repeating: 0..<0, count: PackedStore.partitionCount)
   }
 
-  private typealias End = SearchReport<PackedStore.Place>.End
+  typealias End = SearchReport<PackedStore.Place>.End
 
   /// What ends a search before its time.
-  private enum Break: Error {
+  enum Break: Error {
     case end(End)
     case misfit([Value?])
     case refused(String)
@@ -138,6 +139,7 @@ final class PackedSearch {
         if let rows = buffer.baseAddress { sorter.sort(rows, count: part.count, into: batch) }
       }
       guard store.addInitialStates(batch, by: pool) else { throw .refused("the store is full") }
+      try checkLimits(newStates: 0)
     }
   }
 
@@ -169,7 +171,7 @@ final class PackedSearch {
       prepareScan()
       lookForLoops(from: initialStates)
       if report.isDone || level == options.maxSteps { return }
-      try expandLevel(size)
+      try expandLevel()
       progress?(report.statistics)
       levelFinished?(report.statistics)
       if report.isDone { return }
@@ -183,7 +185,7 @@ final class PackedSearch {
   }
 
   /// The states of the level in chunks, in the order of partitions.
-  private func chunks() -> [PackedStore.Chunk] {
+  func chunks() -> [PackedStore.Chunk] {
     var result: [PackedStore.Chunk] = []
     for (partition, range) in levelRanges.enumerated() {
       var first = range.lowerBound
@@ -196,7 +198,7 @@ final class PackedSearch {
     return result
   }
 
-  private func checkLimits(newStates: Int) throws(Break) {
+  func checkLimits(newStates: Int) throws(Break) {
     if let most = options.limits.states, store.count >= most, newStates > 0 {
       throw .end(.stopped(.states(most)))
     }
@@ -217,14 +219,19 @@ final class PackedSearch {
       findings.initialize(repeating: Findings())
       defer { findings.deallocate() }
       nonisolated(unsafe) let results = findings
-      let asked = open
+      let (asked, limits) = (open, options.limits)
       pool.run(parts: round.count, isSmall: round.count < 4) { worker, part in
+        if let reason = limits.interruption {
+          results[part].stopped = reason
+          return
+        }
         let chunk = round[start + part]
         self.workers[worker].judge(
           self.store.partitions[chunk.partition].state(chunk.first), chunk.count, asked, &results[part])
       }
+      defer { findings.deinitialize() }
       for (part, chunk) in round.enumerated() { try note(findings[part], of: chunk) }
-      findings.deinitialize()
+      if let reason = findings.lazy.compactMap(\.stopped).first { throw .end(.stopped(reason)) }
       start += round.count
       try checkLimits(newStates: 0)
     }
@@ -264,6 +271,7 @@ final class PackedSearch {
   }
 
   private func judgeByEvaluator(_ place: PackedStore.Place) throws(Break) {
+    if let reason = options.limits.interruption { throw .end(.stopped(reason)) }
     evaluator.load(store.values(at: place))
     for number in report.judges.indices where report.judges[number].decidedBy == nil {
       switch report.judges[number].scope {
@@ -294,7 +302,7 @@ final class PackedSearch {
     }
   }
 
-  private func guarding<Result>(
+  func guarding<Result>(
     at place: PackedStore.Place?, _ activity: @autoclosure () -> String,
     _ body: () throws(EvaluationError) -> Result
   ) throws(Break) -> Result {
@@ -303,168 +311,6 @@ final class PackedSearch {
     } catch {
       throw .end(report.end(error, at: place, activity()))
     }
-  }
-
-  // MARK: Expanding
-
-  private func expandLevel(_ size: Int) throws(Break) {
-    let chunks = chunks()
-    var start = 0
-    while start < chunks.count {
-      adoptNativeCode()
-      let end = endOfRound(from: start, in: chunks)
-      try expand(Array(chunks[start..<end]))
-      start = end
-      report.statistics.distinct = store.count
-      report.statistics.frontier = chunks[start...].reduce(0) { $0 + $1.count } + newStates
-      progress?(report.statistics)
-      try checkLimits(newStates: newStates)
-    }
-  }
-
-  private var newStates: Int {
-    var result = 0
-    for (index, partition) in store.partitions.enumerated() {
-      result += partition.count - levelRanges[index].upperBound
-    }
-    return result
-  }
-
-  /// Rounds grow with the search, so that their rows need little memory beside the states, and
-  /// shrink before a limit of states.
-  private func endOfRound(from start: Int, in chunks: [PackedStore.Chunk]) -> Int {
-    let expanded = max(1, store.count - newStates)
-    let branching = max(1, report.statistics.generated / expanded)
-    var most = min(Self.roundRows, max(1 << 15, store.count / 8)) / branching
-    if let limit = options.limits.states { most = min(most, max(1, (limit - store.count) / branching)) }
-    var end = start
-    var states = 0
-    while end < chunks.count, states < most {
-      states += chunks[end].count
-      end += 1
-    }
-    return end
-  }
-
-  private func expand(_ chunks: [PackedStore.Chunk]) throws(Break) {
-    while chunkPool.count < chunks.count { chunkPool.append(ChunkResult(code.layout)) }
-    let results = chunkPool
-    let open = questions.openSteps(report)
-    let openGoals = scansWhileExpanding ? openGoals : []
-    let isSmall = chunks.count < 2 * pool.count && chunks.reduce(0) { $0 + $1.count } < 512
-    pool.run(parts: chunks.count, isSmall: isSmall) { worker, part in
-      let chunk = chunks[part]
-      results[part].reset()
-      let states = self.store.partitions[chunk.partition].state(chunk.first)
-      self.workers[worker].scan(states, chunk.count, for: openGoals, results[part])
-      self.workers[worker].expand(states, chunk.count, from: 0, open, results[part])
-    }
-    var batches: [(chunk: Int, SuccessorBatch)] = []
-    for (part, chunk) in chunks.enumerated() {
-      let result = results[part]
-      for suspect in result.suspects { confirm(suspect, in: chunk) }
-      while let offset = result.gaveUpAt { try rescue(offset, of: chunk, result, open) }
-      try note(result, of: chunk)
-      let number = store.note(chunk)
-      for batch in result.usedBatches { batches.append((number, batch)) }
-    }
-    let rows = batches.reduce(0) { $0 + $1.1.count }
-    guard store.receive(batches, isSmall: rows < 2_000, by: pool) else {
-      throw .refused("the store is full")
-    }
-    try resolveStepFindings(results[..<chunks.count], chunks)
-  }
-
-  /// Counters and findings of a chunk.
-  private func note(_ result: ChunkResult, of chunk: PackedStore.Chunk) throws(Break) {
-    report.statistics.generated += result.transitions
-    report.statistics.deadEnds += result.deadEnds
-    if options.checksDeadlock, report.deadlock == nil, let offset = result.firstDeadEnd {
-      report.deadlock = .init(partition: chunk.partition, number: chunk.first + offset)
-    }
-  }
-
-  /// Transitions that decide properties: their later states are in the store by now.
-  private func resolveStepFindings(
-    _ results: ArraySlice<ChunkResult>, _ chunks: [PackedStore.Chunk]
-  ) throws(Break) {
-    for (part, result) in results.enumerated() {
-      func source(_ offset: Int) -> PackedStore.Place {
-        .init(partition: chunks[part].partition, number: chunks[part].first + offset)
-      }
-      for finding in result.stepFindings {
-        try decide(finding.judge, from: source(finding.offset), finding.row)
-      }
-      for (offset, row) in result.undefinedSteps { try judgeByEvaluator(from: source(offset), to: row) }
-    }
-  }
-
-  private func decide(_ number: Int, from source: PackedStore.Place, _ row: [UInt64]) throws(Break) {
-    guard report.judges[number].decidedBy == nil else { return }
-    guard let place = store.place(of: row) else { throw .refused("a successor was lost") }
-    report.judges[number].decidedBy = place
-    report.judges[number].source = source
-    report.judges[number].steps = level + 1
-  }
-
-  private func judgeByEvaluator(from source: PackedStore.Place, to row: [UInt64]) throws(Break) {
-    let next = store.values(of: row)
-    evaluator.load(store.values(at: source))
-    for number in report.judges.indices where report.judges[number].decidedBy == nil {
-      guard case .transitions = report.judges[number].scope else { continue }
-      let property = report.judges[number].property
-      let holds = try guarding(at: source, "in \(property.kind.rawValue) `\(property.name)`") {
-        () throws(EvaluationError) in
-        try evaluator.withSuccessor(next) { () throws(EvaluationError) in
-          for conjunct in property.conjuncts where try evaluator.value(of: conjunct).asBool != true {
-            return false
-          }
-          return true
-        }
-      }
-      if !holds { try decide(number, from: source, row) }
-    }
-  }
-
-  private func adoptNativeCode() {
-    guard let library = nativeLibrary?() else { return }
-    for worker in workers {
-      worker.engine = NativeEngine(library)
-    }
-    nativeLibrary = nil
-  }
-
-  /// Expands a state by the evaluator after the code gave up on it, then goes on with the chunk.
-  private func rescue(
-    _ offset: Int, of chunk: PackedStore.Chunk, _ result: ChunkResult, _ open: JudgedQuestions.Open
-  ) throws(Break) {
-    rescues += 1
-    let place = PackedStore.Place(partition: chunk.partition, number: chunk.first + offset)
-    guard let step = machine.step, rescues < Self.rescueLimit else {
-      throw .refused("the code gives up on too many states")
-    }
-    let state = store.values(at: place)
-    var successors: [[Value?]] = []
-    evaluator.load(state)
-    try guarding(at: place, "in `step`") { () throws(EvaluationError) in
-      try evaluator.forEachOutcome(of: step) { outcome throws(EvaluationError) in
-        if let variable = outcome.values.firstIndex(where: { $0 == nil }) {
-          throw .unassigned(machine.variables[variable].name, in: machine)
-        }
-        evaluator.markActions(of: outcome, in: &report.fired)
-        successors.append(outcome.values)
-        return true
-      }
-    }
-    // Only a step that the layout has place for reaches the store; else the search begins anew.
-    let rows = try packed(successors)
-    rows.withUnsafeBufferPointer { rows in
-      guard let rows = rows.baseAddress else { return }
-      workers[0].add(rows, successors.count, from: store.bytes(at: place), offset, open, result)
-    }
-    result.gaveUpAt = nil
-    let states = store.partitions[chunk.partition].state(chunk.first)
-    workers[0].expand(states, chunk.count, from: offset + 1, open, result)
   }
 
   // MARK: The result
@@ -497,6 +343,10 @@ final class PackedSearch {
   /// The same by the evaluator, for states that the code gives up on.
   private func firstState(leadingTo values: [Value?], in chunk: PackedStore.Chunk) -> Int? {
     guard let step = machine.step else { return nil }
+    // A state without the one it was found from would be taken for an initial one.
+    let shouldStop = evaluator.shouldStop
+    evaluator.shouldStop = nil
+    defer { evaluator.shouldStop = shouldStop }
     for offset in 0..<chunk.count {
       evaluator.load(store.values(at: .init(partition: chunk.partition, number: chunk.first + offset)))
       var isFound = false

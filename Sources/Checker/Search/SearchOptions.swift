@@ -60,21 +60,33 @@ public struct SearchLimits: Sendable {
   public init() {}
 
   /// What may still be spent on the states that were found once a limit has ended their search, which took
-  /// so long: a tenth of the time more, a second at least, and a tenth of the memory.
+  /// so long: a tenth of the memory, and a tenth of the time, a second at least; no more than a second
+  /// where the time is limited, once it is over.
   func extended(after duration: Duration) -> SearchLimits {
     var limits = self
-    let end = ContinuousClock.now + max(.seconds(1), duration / 10)
-    limits.isTimeOver = { ContinuousClock.now > end }
+    let now = ContinuousClock.now
+    let (least, most) = (now + .seconds(1), now + max(.seconds(1), duration / 10))
+    limits.isTimeOver = { [isTimeOver] in
+      let now = ContinuousClock.now
+      return now > most || now > least && isTimeOver?() == true
+    }
     limits.states = nil
     if let memory { limits.memory = memory + memory / 10 }
     return limits
   }
 
+  /// What stops whatever is being done, also between states: somebody asked to, or the time is over; nil
+  /// to go on. It is asked for by any thread, and costs little.
+  var interruption: StopReason? {
+    if isInterrupted?() == true { return .interrupted }
+    if isTimeOver?() == true { return .time }
+    return nil
+  }
+
   /// Why to stop now; nil to go on.
   func reached(states count: Int) -> StopReason? {
     if let states, count >= states { return .states(states) }
-    if isInterrupted?() == true { return .interrupted }
-    if isTimeOver?() == true { return .time }
+    if let interruption { return interruption }
     if let memory, let memoryInUse, memoryInUse() > memory { return .memory(memory) }
     return nil
   }

@@ -86,17 +86,10 @@ final class PackedStore {
     return values
   }
 
-  /// Where a row of the layout's words stands.
-  ///
-  /// - Complexity: O(number of states): for what is asked a few times.
+  /// Where a row of the layout's words stands; nil if it is nowhere.
   func place(of row: [UInt64]) -> Place? {
-    for (partition, states) in partitions.enumerated() {
-      for number in 0..<states.count {
-        let place = Place(partition: partition, number: number)
-        if self.row(at: place) == row { return place }
-      }
-    }
-    return nil
+    let padded = row + [UInt64](repeating: 0, count: Self.widthLimit)
+    return padded.withUnsafeBufferPointer { $0.baseAddress.flatMap { find($0) } }
   }
 
   /// Where a row of the layout's words stands, by the tables; nil if it is nowhere. There must

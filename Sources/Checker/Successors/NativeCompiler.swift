@@ -164,17 +164,17 @@ final class NativeCompilation {
     workplace = ""
   }
 
-  /// Waits until the compiler is done.
-  func wait() { _ = library(waiting: true) }
+  /// Waits until the compiler is done, or somebody has no more time.
+  func wait(orUntil shouldStop: () -> Bool) {
+    while process > 0, library == nil, !shouldStop() { usleep(2_000) }
+  }
 
   /// The library once it is there; nil as long as it is not, or if there will be none.
-  var library: NativeLibrary? { library(waiting: false) }
-
-  private func library(waiting: Bool) -> NativeLibrary? {
+  var library: NativeLibrary? {
     if let known { return known }
     guard process > 0 else { return nil }
     var status: Int32 = 0
-    guard waitpid(process, &status, waiting ? 0 : WNOHANG) == process else { return nil }
+    guard waitpid(process, &status, WNOHANG) == process else { return nil }
     process = 0
     defer { removeWorkplace() }
     guard status == 0, rename(workplace + "/step.so", target) == 0 else { return nil }

@@ -64,10 +64,11 @@ struct SuccessorCode: Sendable {
 
   /// Lowers a machine for a layout.
   ///
+  /// - Parameter shouldStop: asked now and then; true ends it with a refusal.
   /// - Throws: `SymbolicRefusal` when it has no symbolic form, or integers may be large.
   /// - Complexity: O(size of the terms), which grow with the number of ways to pick.
   init(
-    _ machine: Machine, layout: StateLayout, questions: Questions
+    _ machine: Machine, layout: StateLayout, questions: Questions, shouldStop: (() -> Bool)? = nil
   ) throws(SymbolicRefusal) {
     guard max(questions.predicates.count, questions.stepPredicates.count) <= Questions.limit else {
       throw SymbolicRefusal("more than \(Questions.limit) properties")
@@ -80,11 +81,12 @@ struct SuccessorCode: Sendable {
     let symbolic = try SymbolicMachine(
       machine, current: current, next: next, graph: graph,
       predicates: questions.predicates, stepPredicates: questions.stepPredicates,
-      quantities: questions.quantities)
+      quantities: questions.quantities, shouldStop: shouldStop)
     var storage = SymbolicStorage(graph: symbolic.graph)
     var paths: [TransitionPath] = []
     var actions: [[FunctionID]] = []
     for transition in symbolic.transitions {
+      if shouldStop?() == true { throw .noTime }
       var path = TransitionPath(transition: actions.count)
       for guardian in transition.guards {
         path.add(.giveUpIf(guardian.undefined), storage.graph)
@@ -112,7 +114,7 @@ struct SuccessorCode: Sendable {
     self.actions = actions
     successorLimit = max(1, paths.count { !$0.isDead })
     var lowering = CodeLowering(graph: storage.graph)
-    stepParts = lowering.parts(of: paths)
+    stepParts = try lowering.parts(of: paths, shouldStop)
     judgment = lowering.judgment(symbolic.predicates, symbolic.quantities)
     stepJudgment = lowering.judgment(symbolic.stepPredicates, [])
     quantityCount = symbolic.quantities.count
@@ -123,12 +125,14 @@ extension SuccessorCode {
   /// The code of one predicate on states, in a graph of its own, without a step.
   ///
   /// - Throws: `SymbolicRefusal` when it has no symbolic form, is large, or integers may be.
-  init(judging predicate: FramedExpression, of machine: Machine, layout: StateLayout) throws(SymbolicRefusal)
-  {
+  init(
+    judging predicate: FramedExpression, of machine: Machine, layout: StateLayout,
+    shouldStop: (() -> Bool)? = nil
+  ) throws(SymbolicRefusal) {
     var graph = TermGraph()
     let current = layout.symbolicState(&graph)
     let (judged, found) = try SymbolicMachine.condition(
-      predicate, of: machine, current: current, graph: graph)
+      predicate, of: machine, current: current, graph: graph, shouldStop: shouldStop)
     guard found.isBounded else { throw SymbolicRefusal("integers without a small bound") }
     self.layout = layout
     actions = []
@@ -219,10 +223,13 @@ private struct CodeLowering {
     isDefined = Array(repeating: false, count: graph.nodes.count)
   }
 
-  mutating func parts(of paths: [TransitionPath]) -> [[Operation]] {
+  mutating func parts(
+    of paths: [TransitionPath], _ shouldStop: (() -> Bool)?
+  ) throws(SymbolicRefusal) -> [[Operation]] {
     var parts: [[Operation]] = []
     var start = 0
     while start < paths.count {
+      if shouldStop?() == true { throw .noTime }
       let end = endOfGroup(from: start, at: 0, in: paths[...])
       lower(paths[start..<end], 0)
       start = end

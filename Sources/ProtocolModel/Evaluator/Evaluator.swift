@@ -95,7 +95,7 @@ public final class Evaluator {
   /// Asked now and then in long evaluations; true ends them with a limit error.
   public var shouldStop: (() -> Bool)?
   private var patience = Evaluator.patienceBetweenChecks
-  private static let patienceBetweenChecks = 1 << 14
+  private static let patienceBetweenChecks = 1 << 12
 
   /// Values that picks from large sets are known to take, where a behavior that somebody found is run
   /// again: others are not tried. A pick is then never taken to be false.

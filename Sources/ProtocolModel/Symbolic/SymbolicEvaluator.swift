@@ -107,7 +107,7 @@ struct SymbolicEvaluator {
     do throws(SymbolicRefusal) {
       guard graph.nodes.count < Self.termLimit else { throw SymbolicRefusal("too large") }
       patience += 1
-      if patience & 255 == 0, shouldStop?() == true { throw SymbolicRefusal("no time is left") }
+      if patience & 255 == 0, shouldStop?() == true { throw SymbolicRefusal.noTime }
       return try evaluate(id, base, path)
     } catch {
       var error = error

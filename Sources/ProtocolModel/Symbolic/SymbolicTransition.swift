@@ -38,17 +38,20 @@ public struct SymbolicMachine: Sendable {
 extension SymbolicMachine {
   /// The step of a machine, and what is asked about its states, over a current state.
   ///
-  /// - Parameter next: the next state, for `stepPredicates`.
+  /// - Parameters:
+  ///   - next: the next state, for `stepPredicates`.
+  ///   - shouldStop: asked now and then; true ends it with a refusal.
   /// - Throws: `SymbolicRefusal` when a part has no finite symbolic form, or is too large.
   public init(
     _ machine: Machine, current: [SymbolicValue], next: [SymbolicValue]? = nil, graph: TermGraph,
     predicates: [FramedExpression] = [], stepPredicates: [FramedExpression] = [],
-    quantities: [FramedExpression] = []
+    quantities: [FramedExpression] = [], shouldStop: (() -> Bool)? = nil
   ) throws(SymbolicRefusal) {
     var algebra = SymbolicAlgebra()
     algebra.graph = graph
     var step = SymbolicStep(
       evaluator: SymbolicEvaluator(machine: machine, algebra: algebra, current: current))
+    step.evaluator.shouldStop = shouldStop
     if let action = machine.step { try step.run(action) }
     transitions = step.transitions
     var evaluator = step.evaluator
@@ -69,12 +72,16 @@ extension SymbolicMachine {
 
 extension SymbolicMachine {
   /// One predicate over a current state, and the graph that its terms are in.
+  ///
+  /// - Parameter shouldStop: asked now and then; true ends it with a refusal.
   public static func condition(
-    _ predicate: FramedExpression, of machine: Machine, current: [SymbolicValue], graph: TermGraph
+    _ predicate: FramedExpression, of machine: Machine, current: [SymbolicValue], graph: TermGraph,
+    shouldStop: (() -> Bool)? = nil
   ) throws(SymbolicRefusal) -> (SymbolicTransition.Guard, TermGraph) {
     var algebra = SymbolicAlgebra()
     algebra.graph = graph
     var evaluator = SymbolicEvaluator(machine: machine, algebra: algebra, current: current)
+    evaluator.shouldStop = shouldStop
     let conditions = try evaluator.conditions([predicate])
     guard let condition = conditions.first else { throw SymbolicRefusal("no condition") }
     return (condition, evaluator.graph)

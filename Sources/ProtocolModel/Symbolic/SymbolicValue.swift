@@ -68,6 +68,9 @@ public struct SymbolicRefusal: Error, Sendable {
     self.reason = reason
     self.expression = expression
   }
+
+  /// Whoever asked for a symbolic form has no more time.
+  public static var noTime: SymbolicRefusal { SymbolicRefusal("no time is left") }
 }
 
 /// Operations on symbolic values, over one graph.

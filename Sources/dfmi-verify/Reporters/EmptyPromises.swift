@@ -11,7 +11,7 @@ extension CoverageReport {
     }
     guard result.isExhausted, let state = machine.anyInitialState else { return }
     let holding = Set(result.properties.filter { $0.verdict == .holds }.map(\.name))
-    for property in machine.properties where holding.contains(property.name) {
+    for property in machine.properties where holding.contains(property.name) && !Process.isInterrupted {
       if demandsSomething(property, of: machine) { continue }
       guard let states = TypeCorrectStates(violating: property, of: machine, like: state) else { continue }
       let limits = SolverLimits().ending(in: 1)

@@ -142,9 +142,11 @@ extension SearchProfile {
 
   /// The first few of both.
   var text: String {
-    let actions = actions.prefix(4).map { "\($0.name) \(Self.tenths($0.perState))" }
+    var ways = actions.prefix(4).map { "\($0.name) \(Self.tenths($0.perState))" }
+    if let uncountedWays { ways = ["more than \(CheckText.grouped(uncountedWays))"] }
     let variables = variables.prefix(4).map { "\($0.name) \($0.values)" }
-    return "ways a state: \(actions.joined(separator: ", ")); values: \(variables.joined(separator: ", "))"
+    return (ways.isEmpty ? "" : "ways a state: \(ways.joined(separator: ", ")); ")
+      + "values: \(variables.joined(separator: ", "))"
       + " (in a sample of \(CheckText.count(sampledStates, "state")))"
   }
 

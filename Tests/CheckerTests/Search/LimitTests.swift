@@ -114,7 +114,7 @@ private let endless = """
       $0.keepsGoing = true
       $0.limits.isTimeOver = {
         asked.number += 1
-        return asked.number > 12
+        return asked.number > 45
       }
     }
     #expect(found.result.stopped == .time)
