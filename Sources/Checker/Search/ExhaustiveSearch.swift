@@ -65,7 +65,7 @@ public final class ExhaustiveSearch {
     let first = BreadthFirstSearch(machine: machine, options: options)
     first.progress = progress
     first.levelFinished = { [self, unowned first] statistics in
-      if wantsProfile?(statistics) == true { profiled?(first.profile) }
+      if wantsProfile?(statistics) == true { profiled?(first.profile(within: Self.profileTime)) }
     }
     let threshold = options.engine == .evaluator ? Int.max : options.compilesFrom
     if var result = first.run(pausingAt: threshold) {

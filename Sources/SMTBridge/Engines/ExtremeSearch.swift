@@ -28,6 +28,8 @@ struct ExtremeSearch {
   private let quantity: Term
   private let isDefined: Term
   private let isMaximum: Bool
+  /// That a step can be taken, or refused, without runtime error.
+  private let isSafe: Term
   private(set) var best: Best?
   /// Steps within which nothing is beyond `best`.
   private(set) var depth = -1
@@ -51,9 +53,11 @@ struct ExtremeSearch {
     self.limits = limits
     self.quantity = quantity
     self.isMaximum = isMaximum
+    var graph = graph
+    isDefined = graph.not(undefined)
+    isSafe = graph.not(graph.disjunction(system.transitions.map(\.failure)))
     unrolling = Unrolling(system)
     unrolling.graph = graph
-    isDefined = unrolling.graph.not(undefined)
     unrolling.declareConstants(in: solver)
   }
 
@@ -63,7 +67,15 @@ struct ExtremeSearch {
   mutating func advance() -> Bool {
     guard stopped == nil, !isExhausted, !isUnbounded else { return false }
     let next = depth + 1
-    if next == 0 { unrolling.beginInitially() } else { unrolling.addStep() }
+    if next == 0 {
+      unrolling.beginInitially()
+    } else {
+      // Behind a runtime error there is no state. That there is one, the bounded search finds.
+      let safe = unrolling.term(isSafe, at: depth)
+      unrolling.declareNew(in: solver)
+      assert(safe)
+      unrolling.addStep()
+    }
     unrolling.declareNew(in: solver)
     for constraint in unrolling.steps[next]?.constraints ?? [] { assert(constraint) }
     guard improve(at: next) else { return false }

@@ -82,4 +82,25 @@ import Testing
     let result = try prove("/// @bound maximize\nval most = 10 / (used - 5)")
     #expect(result.definedness.verdict == .violated)
   }
+
+  @Test func nothingIsAttainedBehindARuntimeError() throws {
+    let machine = try #require(
+      SpecText(
+        """
+        module m {
+          var x: int
+          action init = x' = 0
+          action step = { nondet d = 1.to(3).oneOf() all { assert(d < 3), x' = x + d } }
+          /// @bound maximize
+          val most = x
+        }
+        """
+      ).machine().machine)
+    var options = ProofOptions()
+    options.maxSteps = 2
+    let result = Prover.run(machine, options)
+    #expect(result.disagreement == nil)
+    #expect(result.definedness.verdict == .violated)
+    #expect(result.properties[0].verdict != .holds)
+  }
 }
