@@ -82,11 +82,6 @@ public struct Prover {
       let plain = Result { () throws(SymbolicRefusal) in
         try SymbolicSystem(machine, open: open, properties: chosen, shouldStop: { limits.isOver })
       }
-      if !options.proves, case .failure(let reason) = plain,
-        let result = runWithLayers(machine, options, chosen, open, reason, empty)
-      {
-        return result
-      }
       if let result = runWithinObservedBounds(machine, options, chosen, plain, empty) { return result }
       if case .failure(let reason) = plain,
         let result = runWithLayers(machine, options, chosen, open, reason, empty)
