@@ -176,7 +176,9 @@ public struct Prover {
       case .invariant, .inductive: break
       case .temporal:
         guard property.shape == .alwaysState else { return nil }
-      case .witness: return graph.not(predicate.whole.holds)
+      // One that has no value somewhere is not never true.
+      case .witness:
+        return graph.and(graph.not(predicate.whole.holds), graph.not(predicate.whole.undefined))
       // What is to be proved of a quantity is known once its extreme is found.
       case .maximum, .minimum: return nil
       }
@@ -293,9 +295,12 @@ public struct Prover {
   /// False, after noting it, when `init` itself can fail.
   private mutating func initialStatesAreDefined() -> Bool {
     var failure = Term.false
+    var overflow = Term.false
     for transition in system.initial {
-      failure = graph.or(failure, graph.or(transition.failure, transition.overflow))
+      failure = graph.or(failure, transition.failure)
+      overflow = graph.or(overflow, transition.overflow)
     }
+    guard haveAllPlaces(overflow) else { return false }
     for fact in system.assumptions { failure = graph.or(failure, fact.undefined) }
     if failure == .false { return true }
     guard let solver = Z3Solver(seed: options.seed, limits: options.limits) else { return true }
@@ -314,6 +319,25 @@ public struct Prover {
         hasValues: system.openConstants.isEmpty)
     }
     return false
+  }
+
+  /// False, after noting it, when the shapes do not have a place for each initial state.
+  private mutating func haveAllPlaces(_ overflow: Term) -> Bool {
+    if overflow == .false { return true }
+    guard let solver = Z3Solver(seed: options.seed, limits: options.limits) else { return true }
+    solver.declare(0..<system.inputs.all.count, system.inputs)
+    for fact in system.assumptions { solver.assert(fact.holds, graph) }
+    solver.assert(overflow, graph)
+    if solver.check(assuming: [], graph) == .unsatisfiable { return true }
+    noteOverflow()
+    return false
+  }
+
+  /// Some state has no place in the shapes.
+  private mutating func noteOverflow() {
+    isGuessWrong = isGuessed
+    isListTooLong = !isGuessed
+    result.stopped = "a list grows beyond \(SymbolicShape.maximalLength) entries"
   }
 
   private mutating func goals() -> [BoundedSearch.Goal] {
@@ -411,9 +435,7 @@ public struct Prover {
       tell(.boundedSearch, depth: search.depth + 1, upTo: depth)
       if !search.advance() { break }
       if search.found[overflowGoal] != nil {
-        isGuessWrong = isGuessed
-        isListTooLong = !isGuessed
-        result.stopped = "a list grows beyond \(SymbolicShape.maximalLength) entries"
+        noteOverflow()
         break
       }
       findings.take(search.found, into: &result)
