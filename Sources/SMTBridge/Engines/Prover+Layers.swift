@@ -79,7 +79,10 @@ extension ProofResult {
       if properties[index].kind.isQuantity, properties[index].value != nil { continue }
       properties[index] = other.properties[index]
     }
-    if definedness.verdict == .inconclusive { definedness = other.definedness }
+    if definedness.verdict == .inconclusive {
+      definedness = other.definedness
+      undefinedProperty = other.undefinedProperty
+    }
     if deadlock?.verdict == .inconclusive { deadlock = other.deadlock }
     (depth, isExhausted, stopped) = (other.depth, other.isExhausted, other.stopped)
     notes += other.notes
