@@ -481,6 +481,7 @@ public struct Prover {
         result.isExhausted ? .exhausted(steps: reached) : .bounded(steps: reached)
       if result.isExhausted { result.definedness.verdict = .holds }
     }
+    limitDefinedness()
     if var deadlock = result.deadlock, deadlock.verdict == .inconclusive {
       deadlock.strength = .bounded(steps: reached)
       // With a note, one candidate was no dead end, and no other was looked for.
@@ -493,6 +494,14 @@ public struct Prover {
     let isUndecided = result.properties.contains { $0.verdict == .inconclusive && $0.note == nil }
     if isUndecided, result.stopped == nil, options.limits.isOver { result.stopped = "time is over" }
     if options.limits.isInterrupted?() == true { result.stopped = "interrupted" }
+  }
+
+  /// Nothing is known of the values of properties that have no symbolic form.
+  private mutating func limitDefinedness() {
+    let names = chosen.indices.filter { system.predicates[$0].refusal != nil }.map { "`\(chosen[$0].name)`" }
+    guard result.definedness.verdict == .holds, !names.isEmpty else { return }
+    result.definedness.verdict = .inconclusive
+    result.definedness.note = "proved of all but \(names.joined(separator: ", "))"
   }
 
   func describe(_ refusal: SymbolicRefusal) -> String {
