@@ -65,30 +65,49 @@ extension SymbolicEvaluator {
     else { return nil }
     let start = try value(operands[1], base, .true)
     let count = try integer(limits[1], base, .true)
-    var ranges = GuardedRanges(graph, given: [])
-    let shape = try SymbolicShape(of: start, &ranges).unbounded
     let outer = undefined
     defer { undefined = outer }
     let zero = graph.integer(0)
     let base0 = try holds(choice[0], start, zero, lambda, base)
     let index = try algebra.term(ofInteger: unknown(.integer(TermGraph.anyInteger), "round"))
-    let before = unknown(shape, "gathered")
-    let isBefore = try holds(choice[0], before, index, lambda, base)
-    undefined = .false
-    let after = try value(of: lambda, [before, .integer(index)], base, .true)
-    let isDefined = graph.not(undefined)
-    let isAfter = try holds(choice[0], after, graph.add(index, graph.integer(1)), lambda, base)
     let isRound = graph.and(graph.lessOrEqual(zero, index), graph.less(index, count))
-    let premise = graph.and(graph.conjunction(contracts?.promises ?? []), graph.and(isRound, isBefore))
-    let isKept = graph.implies(premise, graph.and(isDefined, isAfter))
-    let function = FunctionID(0)
-    let claim = graph.and(base0, isKept)
-    contracts?.claims.append(FunctionContract(function: loopOwner ?? function, claim: claim))
+    var shape = try shape(of: start)
+    var rounds = 0
+    while true {
+      let before = unknown(shape, "gathered")
+      let isBefore = try holds(choice[0], before, index, lambda, base)
+      undefined = .false
+      let after = try value(of: lambda, [before, .integer(index)], base, .true)
+      let isDefined = graph.not(undefined)
+      // What a round makes may need more places than the start has.
+      let joined = try shape.joined(with: self.shape(of: after)).unbounded
+      if joined != shape {
+        rounds += 1
+        guard rounds < Self.patienceWithLoops else { return nil }
+        shape = joined
+        continue
+      }
+      let isAfter = try holds(choice[0], after, graph.add(index, graph.integer(1)), lambda, base)
+      let premise = graph.and(graph.conjunction(contracts?.promises ?? []), graph.and(isRound, isBefore))
+      let isKept = graph.implies(premise, graph.and(isDefined, isAfter))
+      let function = loopOwner ?? FunctionID(0)
+      let claim = FunctionContract(function: function, claim: graph.and(base0, isKept))
+      contracts?.claims.append(claim)
+      break
+    }
     let result = unknown(shape, "result")
-    let rounds = graph.ite(graph.less(count, zero), zero, count)
-    let isLast = try holds(choice[0], result, rounds, lambda, base)
+    let last = graph.ite(graph.less(count, zero), zero, count)
+    let isLast = try holds(choice[0], result, last, lambda, base)
     contracts?.promises.append(isLast)
     return result
+  }
+
+  /// Rounds until the shape of what is gathered has to stay as it is.
+  private static var patienceWithLoops: Int { 4 }
+
+  private func shape(of value: SymbolicValue) throws(SymbolicRefusal) -> SymbolicShape {
+    var ranges = GuardedRanges(graph, given: [])
+    return try SymbolicShape(of: value, &ranges).unbounded
   }
 
   private mutating func holds(
@@ -132,6 +151,8 @@ extension SymbolicEvaluator {
   mutating func promised(_ function: FunctionID, _ frame: Int) throws(SymbolicRefusal) -> SymbolicValue? {
     guard contracts != nil, let promise = machine.promise(of: function) else { return nil }
     let definition = machine[function]
+    // What reads the state, or locals of its caller, may have another value for the same arguments.
+    guard definition.reads.isEmpty, !definition.sharesFrame else { return nil }
     var arguments: [SymbolicValue] = []
     for index in definition.parameters.indices {
       guard let value = slotValue(frame + Int(definition.firstParameter.slot) + index) else { return nil }

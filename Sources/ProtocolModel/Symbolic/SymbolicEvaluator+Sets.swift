@@ -50,20 +50,7 @@ extension SymbolicEvaluator {
     case .contains: return try contains(operands[0], operands[1], base, path)
     case .exists, .forall:
       let candidates = try candidates(operands[0], base, path)
-      let lambda = try lambda(operands[1], base)
-      let isForall = builtin == .forall
-      var result = graph.boolean(isForall)
-      for candidate in candidates {
-        let inner = graph.and(path, candidate.isMember)
-        let holds = try algebra.term(ofBoolean: value(of: lambda, [candidate.value], base, inner))
-        if isForall {
-          result = graph.and(result, graph.implies(candidate.isMember, holds))
-        } else {
-          result = graph.or(result, graph.and(candidate.isMember, holds))
-        }
-        if let known = graph.booleanValue(of: result), known != isForall { break }
-      }
-      return algebra.value(ofBoolean: result)
+      return try quantified(candidates, lambda(operands[1], base), builtin == .forall, base, path)
     case .filter:
       let candidates = try candidates(operands[0], base, path)
       let lambda = try lambda(operands[1], base)

@@ -214,11 +214,11 @@ struct SymbolicLeaves {
       guard case .list(let entries, let count) = try algebra.openedList(value) else {
         throw SymbolicRefusal("a list is needed")
       }
-      if minimum != shapes.count {
-        terms.append(count)
-        let fits = algebra.graph.lessOrEqual(count, algebra.graph.integer(shapes.count))
-        overflow = algebra.graph.or(overflow, algebra.graph.and(condition, algebra.graph.not(fits)))
-      }
+      let length = algebra.graph.integer(shapes.count)
+      let isFixed = minimum == shapes.count
+      if !isFixed { terms.append(count) }
+      let fits = isFixed ? algebra.graph.equal(count, length) : algebra.graph.lessOrEqual(count, length)
+      overflow = algebra.graph.or(overflow, algebra.graph.and(condition, algebra.graph.not(fits)))
       for (index, shape) in shapes.enumerated() {
         if index < entries.count {
           let counts = algebra.graph.less(algebra.graph.integer(index), count)

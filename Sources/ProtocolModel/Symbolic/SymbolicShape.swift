@@ -41,8 +41,7 @@ public indirect enum SymbolicShape: Hashable, Sendable {
 
   /// Members that the universe of a set may have.
   static let universeLimit = 256
-  /// Entries of a list.
-  static let lengthLimit = maximalLength
+  /// Entries of a list that grows.
   public static let maximalLength = 12
 }
 
@@ -195,7 +194,7 @@ extension SymbolicShape {
       return .map(entries)
     case (.list(let a, let m), .list(let b, let n)):
       var shapes: [SymbolicShape] = []
-      for index in 0..<min(Self.lengthLimit, max(a.count, b.count)) {
+      for index in 0..<max(a.count, b.count) {
         if index < a.count, index < b.count {
           shapes.append(try a[index].joined(with: b[index]))
         } else {
@@ -246,6 +245,40 @@ extension SymbolicShape {
     case (.list(let a, let m), .list(let b, _)):
       return .list(
         a.indices.map { $0 < b.count ? a[$0].widened(since: b[$0]) : a[$0] }, minimum: m)
+    default: return self
+    }
+  }
+
+  /// The shape with lists no longer than the limit, or than they were in `old`.
+  ///
+  /// What is longer has no place: an overflow (`SymbolicLeaves`).
+  func cut(since old: SymbolicShape) -> SymbolicShape {
+    if self == old { return self }
+    guard let old = try? old.opened() else { return self }
+    switch (self, old) {
+    case (.tuple(let a), .tuple(let b)) where a.count == b.count:
+      return .tuple(zip(a, b).map { $0.cut(since: $1) })
+    case (.record(let names, let a), .record(_, let b)) where a.count == b.count:
+      return .record(names, zip(a, b).map { $0.cut(since: $1) })
+    case (.variant(let labels, let a), .variant(let known, let b)):
+      return .variant(
+        labels,
+        zip(labels, a).map { label, shape in
+          known.firstIndex(of: label).map { shape.cut(since: b[$0]) } ?? shape
+        })
+    case (.map(let a), .map(let b)):
+      return .map(
+        a.map { entry in
+          var entry = entry
+          if let known = b.first(where: { $0.key == entry.key }) {
+            entry.shape = entry.shape.cut(since: known.shape)
+          }
+          return entry
+        })
+    case (.list(let a, let minimum), .list(let b, _)):
+      let count = min(a.count, max(Self.maximalLength, b.count))
+      return .list(
+        (0..<count).map { $0 < b.count ? a[$0].cut(since: b[$0]) : a[$0] }, minimum: min(minimum, count))
     default: return self
     }
   }

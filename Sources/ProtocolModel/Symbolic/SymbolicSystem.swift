@@ -83,7 +83,7 @@ public struct SymbolicSystem: Sendable {
       builder = SystemBuilder(machine, open, usesContracts, shouldStop)
       try builder.begin(shapes)
       try builder.runStep()
-      let joined = bounded(try builder.shapes(joining: shapes))
+      let joined = zip(bounded(try builder.shapes(joining: shapes)), shapes).map { $0.cut(since: $1) }
       if joined == shapes { break }
       iteration += 1
       guard iteration < Self.iterationLimit else { throw SymbolicRefusal("the values have no finite shape") }

@@ -218,7 +218,7 @@ struct BehaviorReplay {
   /// - Parameter picks: those of the step that fails.
   func runtimeError(
     in properties: [Property], picks: [(pick: PickID, value: Value)]
-  ) -> (error: EvaluationError, activity: String)? {
+  ) -> (error: EvaluationError, activity: String, property: String?)? {
     guard let last = behavior.states.last else { return nil }
     evaluator.load(last)
     evaluator.knownPicks = Dictionary(grouping: picks, by: \.pick).mapValues { $0.map(\.value) }
@@ -236,9 +236,9 @@ struct BehaviorReplay {
           }
           return !isIncomplete
         }
-        if isIncomplete { return (incomplete(transition), "in `step`") }
+        if isIncomplete { return (incomplete(transition), "in `step`", nil) }
       } catch {
-        if !error.isLimit { return (error, "in `step`") }
+        if !error.isLimit { return (error, "in `step`", nil) }
       }
     }
     for property in properties {
@@ -254,7 +254,9 @@ struct BehaviorReplay {
           try evaluate(property)
         }
       } catch {
-        if !error.isLimit { return (error, "in \(property.kind.rawValue) `\(property.name)`") }
+        if !error.isLimit {
+          return (error, "in \(property.kind.rawValue) `\(property.name)`", property.name)
+        }
       }
     }
     return nil

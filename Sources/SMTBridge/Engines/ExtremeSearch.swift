@@ -30,6 +30,8 @@ struct ExtremeSearch {
   private let isMaximum: Bool
   /// That a step can be taken, or refused, without runtime error.
   private let isSafe: Term
+  /// A step leads to a state that has no place.
+  private let overflow: Term
   private(set) var best: Best?
   /// Steps within which nothing is beyond `best`.
   private(set) var depth = -1
@@ -58,6 +60,7 @@ struct ExtremeSearch {
     isSafe = graph.not(graph.disjunction(system.transitions.map(\.failure)))
     unrolling = Unrolling(system)
     unrolling.graph = graph
+    overflow = unrolling.graph.disjunction(system.transitions.map(\.overflow))
     unrolling.declareConstants(in: solver)
   }
 
@@ -67,6 +70,7 @@ struct ExtremeSearch {
   mutating func advance() -> Bool {
     guard stopped == nil, !isExhausted, !isUnbounded else { return false }
     let next = depth + 1
+    if next > 0, !excludeOverflow() { return false }
     if next == 0 {
       unrolling.beginInitially()
     } else {
@@ -81,6 +85,23 @@ struct ExtremeSearch {
     guard improve(at: next) else { return false }
     depth = next
     if case .unsatisfiable = solver.check(assuming: [], unrolling.graph) { isExhausted = true }
+    return true
+  }
+
+  /// Asserts that each next state has a place.
+  ///
+  /// - Returns: false if one has none: beyond it nothing is known.
+  private mutating func excludeOverflow() -> Bool {
+    let isBeyond = unrolling.term(overflow, at: depth)
+    unrolling.declareNew(in: solver)
+    if isBeyond == .false { return true }
+    let answer = ask(isBeyond)
+    solver.pop()
+    guard case .unsatisfiable = answer else {
+      stopped = "a value has no place"
+      return false
+    }
+    assert(unrolling.graph.not(isBeyond))
     return true
   }
 

@@ -17,6 +17,7 @@ struct Findings {
     self.chosen = chosen
   }
 
+  private static let openPicks = "cannot be decided where picks are unbounded"
   private static let noTrace = "a trace was found that cannot be run"
 
   /// Turns what the search found into verdicts.
@@ -60,11 +61,12 @@ struct Findings {
         return
       }
       guard let isDeadEnd = replay.isDeadEnd() else {
-        result.deadlock?.note = "decided only behind a runtime error"
+        let isError = result.definedness.verdict == .violated
+        result.deadlock?.note = isError ? "decided only behind a runtime error" : Self.openPicks
         return
       }
       guard isDeadEnd else {
-        result.deadlock?.note = "cannot be decided where picks are unbounded"
+        result.deadlock?.note = Self.openPicks
         return
       }
       result.deadlock?.verdict = .violated
@@ -83,7 +85,7 @@ struct Findings {
         result.definedness.note = Self.noTrace
         return
       }
-      guard let (error, activity) = replay.runtimeError(in: chosen, picks: one.extraPicks) else {
+      guard let (error, activity, property) = replay.runtimeError(in: chosen, picks: one.extraPicks) else {
         result.disagreement =
           "the solver finds a runtime error after \(one.steps) steps, the evaluator does not"
         return
@@ -94,6 +96,7 @@ struct Findings {
       result.definedness.steps = one.steps
       result.definedness.note = activity
       result.definedness.runtimeError = error
+      result.undefinedProperty = property
       result.definedness.constants = named(one.behavior.constants)
     }
   }
@@ -136,6 +139,10 @@ struct Findings {
       return
     }
     answer.strength = .bounded(steps: reached)
+    if let undefined = result.undefinedProperty {
+      if undefined == property.name { answer.note = result.noteOfUndefinedProperty }
+      return
+    }
     guard result.isExhausted else { return }
     answer.strength = .exhausted(steps: reached)
     answer.verdict = property.kind == .witness ? .violated : .holds

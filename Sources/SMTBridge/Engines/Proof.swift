@@ -6,6 +6,8 @@ public struct ProofResult: Sendable {
   public var properties: [ProvedProperty]
   /// That every expression has a value, and every state a place, wherever the machine gets.
   public var definedness: ProvedProperty
+  /// The property that has no value in the state that shows that something has none.
+  var undefinedProperty: String?
   /// A state without successor, when that was asked for.
   public var deadlock: ProvedProperty?
   /// Steps within which everything that is not violated was shown to hold; -1 when not even the
@@ -32,6 +34,12 @@ public struct ProofResult: Sendable {
   public var vacuity: String?
   /// A finding of the solver that the evaluator does not confirm: an error of this program.
   public var disagreement: String?
+
+  /// Why a property without value is not decided.
+  var noteOfUndefinedProperty: String {
+    let steps = definedness.steps ?? 0
+    return "has no value after \(steps) step\(steps == 1 ? "" : "s")"
+  }
 }
 
 /// What was found out about one property.

@@ -63,7 +63,10 @@ extension Prover {
       }
       result.properties[index] = other
     }
-    if result.definedness.verdict == .inconclusive { result.definedness = second.definedness }
+    if result.definedness.verdict == .inconclusive {
+      result.definedness = second.definedness
+      result.undefinedProperty = second.undefinedProperty
+    }
     result.deadlock = second.deadlock
     result.depth = second.depth
     result.stopped = second.stopped

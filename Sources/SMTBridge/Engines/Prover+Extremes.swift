@@ -66,6 +66,10 @@ extension Prover {
   func settleExtreme(_ answer: inout ProvedProperty, _ index: Int, _ reached: Int) {
     let depth = min(extremeDepths[index] ?? -1, reached)
     answer.strength = .bounded(steps: depth)
+    if let undefined = result.undefinedProperty {
+      if undefined == answer.name { answer.note = result.noteOfUndefinedProperty }
+      return
+    }
     guard result.isExhausted, depth >= reached else { return }
     answer.strength = .exhausted(steps: reached)
     answer.verdict = .holds

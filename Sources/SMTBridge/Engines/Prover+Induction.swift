@@ -145,7 +145,7 @@ extension Prover {
     let open = candidates.indices.filter {
       candidates[$0] != nil && isOpen($0) && chosen[$0].kind != .witness
     }
-    guard result.isExhausted, !open.isEmpty else { return [] }
+    guard result.isExhausted, result.undefinedProperty == nil, !open.isEmpty else { return [] }
     let end = result.depth
     var obligations = [
       Obligation(

@@ -75,9 +75,14 @@ extension ProofResult {
   mutating func complete(with other: ProofResult) {
     guard other.depth >= depth, other.vacuity == nil else { return }
     for index in properties.indices where properties[index].verdict == .inconclusive {
+      // The other one does not look for extremes; what was found of one remains.
+      if properties[index].kind.isQuantity, properties[index].value != nil { continue }
       properties[index] = other.properties[index]
     }
-    if definedness.verdict == .inconclusive { definedness = other.definedness }
+    if definedness.verdict == .inconclusive {
+      definedness = other.definedness
+      undefinedProperty = other.undefinedProperty
+    }
     if deadlock?.verdict == .inconclusive { deadlock = other.deadlock }
     (depth, isExhausted, stopped) = (other.depth, other.isExhausted, other.stopped)
     notes += other.notes

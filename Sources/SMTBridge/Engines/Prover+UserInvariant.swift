@@ -37,6 +37,14 @@ extension Prover {
     for case let step? in unrolling.steps {
       for constraint in step.constraints { solver.assert(constraint, unrolling.graph) }
     }
+    let selectors = unrolling.steps[1]?.selectors ?? []
+    for (transition, selector) in zip(system.transitions, selectors) {
+      // A state that has no place is not shown as it is.
+      let overflow = unrolling.term(transition.overflow, at: 0)
+      let isBeyond = unrolling.graph.and(selector, overflow)
+      unrolling.declareNew(in: solver)
+      solver.assert(unrolling.graph.not(isBeyond), unrolling.graph)
+    }
     for fact in ledger.terms + [claim] {
       let moved = unrolling.term(fact, at: 0)
       solver.assert(moved, unrolling.graph)

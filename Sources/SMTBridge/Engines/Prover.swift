@@ -171,7 +171,9 @@ public struct Prover {
       case .invariant, .inductive: break
       case .temporal:
         guard property.shape == .alwaysState else { return nil }
-      case .witness: return graph.not(predicate.whole.holds)
+      // One that has no value somewhere is not never true.
+      case .witness:
+        return graph.and(graph.not(predicate.whole.holds), graph.not(predicate.whole.undefined))
       // What is to be proved of a quantity is known once its extreme is found.
       case .maximum, .minimum: return nil
       }
@@ -288,9 +290,12 @@ public struct Prover {
   /// False, after noting it, when `init` itself can fail.
   private mutating func initialStatesAreDefined() -> Bool {
     var failure = Term.false
+    var overflow = Term.false
     for transition in system.initial {
-      failure = graph.or(failure, graph.or(transition.failure, transition.overflow))
+      failure = graph.or(failure, transition.failure)
+      overflow = graph.or(overflow, transition.overflow)
     }
+    guard haveAllPlaces(overflow) else { return false }
     for fact in system.assumptions { failure = graph.or(failure, fact.undefined) }
     if failure == .false { return true }
     guard let solver = Z3Solver(seed: options.seed, limits: options.limits) else { return true }
@@ -309,6 +314,25 @@ public struct Prover {
         hasValues: system.openConstants.isEmpty)
     }
     return false
+  }
+
+  /// False, after noting it, when the shapes do not have a place for each initial state.
+  private mutating func haveAllPlaces(_ overflow: Term) -> Bool {
+    if overflow == .false { return true }
+    guard let solver = Z3Solver(seed: options.seed, limits: options.limits) else { return true }
+    solver.declare(0..<system.inputs.all.count, system.inputs)
+    for fact in system.assumptions { solver.assert(fact.holds, graph) }
+    solver.assert(overflow, graph)
+    if solver.check(assuming: [], graph) == .unsatisfiable { return true }
+    noteOverflow()
+    return false
+  }
+
+  /// Some state has no place in the shapes.
+  private mutating func noteOverflow() {
+    isGuessWrong = isGuessed
+    isListTooLong = !isGuessed
+    result.stopped = "a list grows beyond \(SymbolicShape.maximalLength) entries"
   }
 
   private mutating func goals() -> [BoundedSearch.Goal] {
@@ -406,9 +430,7 @@ public struct Prover {
       tell(.boundedSearch, depth: search.depth + 1, upTo: depth)
       if !search.advance() { break }
       if search.found[overflowGoal] != nil {
-        isGuessWrong = isGuessed
-        isListTooLong = !isGuessed
-        result.stopped = "a list grows beyond \(SymbolicShape.maximalLength) entries"
+        noteOverflow()
         break
       }
       findings.take(search.found, into: &result)
@@ -454,6 +476,7 @@ public struct Prover {
         result.isExhausted ? .exhausted(steps: reached) : .bounded(steps: reached)
       if result.isExhausted { result.definedness.verdict = .holds }
     }
+    limitDefinedness()
     if var deadlock = result.deadlock, deadlock.verdict == .inconclusive {
       deadlock.strength = .bounded(steps: reached)
       // With a note, one candidate was no dead end, and no other was looked for.
@@ -466,6 +489,14 @@ public struct Prover {
     let isUndecided = result.properties.contains { $0.verdict == .inconclusive && $0.note == nil }
     if isUndecided, result.stopped == nil, options.limits.isOver { result.stopped = "time is over" }
     if options.limits.isInterrupted?() == true { result.stopped = "interrupted" }
+  }
+
+  /// Nothing is known of the values of properties that have no symbolic form.
+  private mutating func limitDefinedness() {
+    let names = chosen.indices.filter { system.predicates[$0].refusal != nil }.map { "`\(chosen[$0].name)`" }
+    guard result.definedness.verdict == .holds, !names.isEmpty else { return }
+    result.definedness.verdict = .inconclusive
+    result.definedness.note = "proved of all but \(names.joined(separator: ", "))"
   }
 
   func describe(_ refusal: SymbolicRefusal) -> String {

@@ -142,7 +142,8 @@ struct VerifiedInstance: Sendable {
       switch property.verdict {
       case .inconclusive: if !isMoot(property) { surprises.append("\(property.name) is undecided") }
       case .holds where expected == .violated:
-        surprises.append("\(property.name) should be violated, and holds")
+        let scope = property.isProved ? "" : " \(scope(of: property))"
+        surprises.append("\(property.name) should be violated, and holds\(scope)")
       case .violated where expected == .holds:
         surprises.append(
           property.kind == .witness

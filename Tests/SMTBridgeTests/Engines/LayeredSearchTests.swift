@@ -5,7 +5,7 @@ import Testing
 
 /// Machines whose sets and maps have members and keys that are not among few values.
 @Suite struct LayeredSearchTests {
-  private func verify(_ body: String, steps: Int = 4, proves: Bool = false) throws -> ProofResult {
+  func verify(_ body: String, steps: Int = 4, proves: Bool = false) throws -> ProofResult {
     let machine = try #require(SpecText("module main {\n\(body)\n}").machine().machine)
     var options = ProofOptions()
     options.maxSteps = steps
@@ -209,5 +209,22 @@ extension String {
   fileprivate func replacing(_ part: String, with other: String) -> String {
     guard let range = firstRange(of: part) else { return self }
     return String(self[..<range.lowerBound]) + other + self[range.upperBound...]
+  }
+}
+
+extension LayeredSearchTests {
+  @Test func propertyWithoutValueIsNotProvedByTheEndOfAllBehaviors() throws {
+    let result = try verify(
+      """
+      var seen: Set[int]
+      var x: int
+      action init = all { seen' = Set(), x' = 0 }
+      action step = { nondet k = Int.oneOf() all { x < 3, seen' = seen.union(Set(k)), x' = x + 1 } }
+      /// @invariant
+      val defined = 12 / (x - 2) < 100
+      """)
+    #expect(result.definedness.verdict == .violated)
+    #expect(result.properties[0].verdict == .inconclusive)
+    #expect(result.properties[0].note == "has no value after 2 steps")
   }
 }
