@@ -39,7 +39,7 @@ import Testing
     func run(_ arguments: String...) throws -> ToolRun { try ToolRun.run(arguments, in: #require(folder)) }
 
     func names() throws -> [String] {
-      let work = try #require(folder).url.appending(path: "work")
+      let work = try #require(folder).place(of: "")
       return try FileManager.default.contentsOfDirectory(atPath: work.path).sorted()
     }
   }
@@ -96,7 +96,7 @@ import Testing
     }
     let workshop = Workshop()
     try workshop.write(Self.rules + "\n" + instances.joined(), to: "family.qnt")
-    let folder = try #require(workshop.folder).url.appending(path: "work")
+    let folder = try #require(workshop.folder).place(of: "")
     let tool = try ToolRun.executable()
     let processes = names.map { name in
       let process = Process()
@@ -119,7 +119,7 @@ import Testing
     let workshop = Workshop()
     try workshop.write(Self.family, to: "family.qnt")
     _ = try workshop.run("check", "family.qnt", "--main", "quiet", "--coverage", "real.json")
-    let folder = try #require(workshop.folder).url.appending(path: "work")
+    let folder = try #require(workshop.folder).place(of: "")
     try FileManager.default.createSymbolicLink(
       atPath: folder.path + "/link.json", withDestinationPath: "real.json")
     _ = try workshop.run("check", "family.qnt", "--main", "faulty", "--coverage", "link.json")

@@ -37,7 +37,7 @@ import Testing
     let (made, folder) = try ToolRun.run(["check", "m.qnt", option, "new"], files: ["m.qnt": Self.spec])
     #expect(made.status == 0)
     var isFolder: ObjCBool = false
-    #expect(FileManager.default.fileExists(atPath: folder.url.path + "/work/new", isDirectory: &isFolder))
+    #expect(FileManager.default.fileExists(atPath: folder.place(of: "new").path, isDirectory: &isFolder))
     #expect(isFolder.boolValue)
     let file = try run("check", option, "m.qnt")
     #expect(file.status == 2 && file.errors.contains("option `\(option)`: `m.qnt` is no folder"))

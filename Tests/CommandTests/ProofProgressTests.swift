@@ -74,7 +74,7 @@ enum Terminal {
     let process = Process()
     process.executableURL = try ToolRun.executable()
     process.arguments = arguments
-    process.currentDirectoryURL = folder.url.appending(path: "work")
+    process.currentDirectoryURL = folder.place(of: "")
     let end = FileHandle(fileDescriptor: follower, closeOnDealloc: false)
     (process.standardOutput, process.standardError) = (end, end)
     process.standardInput = FileHandle.nullDevice

@@ -33,7 +33,7 @@ struct ToolRun: Equatable {
     let process = Process()
     process.executableURL = try executable()
     process.arguments = arguments
-    process.currentDirectoryURL = folder.url.appending(path: "work")
+    process.currentDirectoryURL = folder.place(of: "")
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     // Files, not pipes: a full pipe would stop the program.
     let output = folder.url.appending(path: "stdout")
@@ -84,21 +84,23 @@ struct ToolRun: Equatable {
 
     init() throws {
       url = FileManager.default.temporaryDirectory.appending(path: "dfmi-verify-\(UUID().uuidString)")
-      try FileManager.default.createDirectory(
-        at: url.appending(path: "work"), withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(at: place(of: ""), withIntermediateDirectories: true)
     }
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
+    /// Where the program finds a path that it is given.
+    func place(of path: String) -> URL { url.appending(path: "work").appending(path: path) }
+
     func write(_ text: String, to path: String) throws {
-      let file = url.appending(path: "work").appending(path: path)
+      let file = place(of: path)
       try FileManager.default.createDirectory(
         at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try text.write(to: file, atomically: false, encoding: .utf8)
     }
 
     func text(of path: String) throws -> String {
-      try String(contentsOf: url.appending(path: "work").appending(path: path), encoding: .utf8)
+      try String(contentsOf: place(of: path), encoding: .utf8)
     }
   }
 }

@@ -133,7 +133,7 @@ import Testing
       ["verify", "account.qnt", "--main", "account_All", "--certificate", "proofs"],
       files: ["account.qnt": account, "unsat": "#!/bin/sh\necho unsat\n", "sat": "#!/bin/sh\necho sat\n"])
     #expect(made.run.status == 0)
-    let work = made.folder.url.appending(path: "work")
+    let work = made.folder.place(of: "")
     let files = try FileManager.default.contentsOfDirectory(
       atPath: work.appending(path: "proofs/account_All").path
     ).sorted()
@@ -213,7 +213,7 @@ extension ToolRun {
     let process = Process()
     process.executableURL = try executable()
     process.arguments = arguments
-    process.currentDirectoryURL = folder.url.appending(path: "work")
+    process.currentDirectoryURL = folder.place(of: "")
     let output = folder.url.appending(path: "stdout")
     try Data().write(to: output)
     process.standardOutput = try FileHandle(forWritingTo: output)

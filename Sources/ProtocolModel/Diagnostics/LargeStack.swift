@@ -48,6 +48,15 @@ private final class ResultBox<Success, Failure: Error>: @unchecked Sendable {
   var result: Result<Success, Failure>?
 }
 
+/// Starts a thread that nobody waits for.
+///
+/// - Returns: false if there is none to be had.
+public func startDetachedThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+  guard let thread = start(Work(body), stackSize: 1 << 20) else { return false }
+  pthread_detach(thread)
+  return true
+}
+
 private final class Work: Sendable {
   let run: @Sendable () -> Void
   init(_ run: @escaping @Sendable () -> Void) { self.run = run }
@@ -59,7 +68,7 @@ private func runToEnd(_ work: Work, stackSize: Int) -> Bool {
   return pthread_join(thread, nil) == 0
 }
 
-/// Starts a thread, which must be joined; nil if there is none to be had.
+/// Starts a thread, which must be joined or detached; nil if there is none to be had.
 private func start(_ work: Work, stackSize: Int) -> pthread_t? {
   var attributes = pthread_attr_t()
   guard pthread_attr_init(&attributes) == 0 else { return nil }

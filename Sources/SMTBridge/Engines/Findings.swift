@@ -17,7 +17,7 @@ struct Findings {
     self.chosen = chosen
   }
 
-  private static let openPicks = "cannot be decided where picks are unbounded"
+  private static let openPicks = "not decided where it depends on picks whether an action is enabled"
   private static let noTrace = "a trace was found that cannot be run"
 
   /// Turns what the search found into verdicts.

@@ -35,6 +35,13 @@ public struct ProofResult: Sendable {
   /// A finding of the solver that the evaluator does not confirm: an error of this program.
   public var disagreement: String?
 
+  /// Nothing can be said of a machine that does not begin.
+  mutating func noteNoInitialState(of machine: Machine) {
+    vacuity =
+      machine.assumptions.isEmpty
+      ? "there is no initial state" : "the assumptions exclude each other, or every initial state"
+  }
+
   /// Why a property without value is not decided.
   var noteOfUndefinedProperty: String {
     let steps = definedness.steps ?? 0

@@ -26,9 +26,7 @@ extension Prover {
     switch search.begin() {
     case true?: break
     case false?:
-      result.vacuity =
-        machine.assumptions.isEmpty
-        ? "there is no initial state" : "the assumptions exclude each other, or every initial state"
+      result.noteNoInitialState(of: machine)
       return result
     case nil:
       if search.refusal != nil { return nil }

@@ -1,3 +1,4 @@
+import ProtocolModel
 import Synchronization
 
 #if canImport(Glibc)
@@ -77,24 +78,11 @@ final class Watchdog: Sendable {
       return !has
     }
     guard mustStart else { return }
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    let box = Unmanaged.passRetained(self)
-    #if canImport(Glibc)
-      var thread = pthread_t()
-    #else
-      var thread: pthread_t?
-    #endif
-    if pthread_create(&thread, &attributes, watchdogEntry, box.toOpaque()) != 0 {
-      box.release()
-      hasThread.withLock { $0 = false }
-    }
-    pthread_attr_destroy(&attributes)
+    if !startDetachedThread({ self.run() }) { hasThread.withLock { $0 = false } }
   }
 
   /// The thread: looks every 20 ms whether the call under way has to end.
-  fileprivate func run() {
+  private func run() {
     var pause = 0
     while true {
       usleep(Self.periodInMicroseconds)
@@ -116,10 +104,4 @@ final class Watchdog: Sendable {
       if isClosed { return }
     }
   }
-}
-
-private func watchdogEntry(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  guard let argument else { return nil }
-  Unmanaged<Watchdog>.fromOpaque(argument).takeRetainedValue().run()
-  return nil
 }

@@ -1,3 +1,4 @@
+import ProtocolModel
 import SMTBridge
 import Synchronization
 
@@ -41,7 +42,7 @@ final class ProofProgress: Sendable {
     self.meter = meter
     self.timeout = timeout
     isTerminal = isatty(STDERR_FILENO) == 1
-    if isTerminal || isWanted { begin() }
+    if isTerminal || isWanted { _ = startDetachedThread { self.draw() } }
   }
 
   func show(_ event: ProofEvent) {
@@ -91,22 +92,8 @@ final class ProofProgress: Sendable {
 
   // MARK: The thread
 
-  private func begin() {
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    let box = Unmanaged.passRetained(self)
-    #if canImport(Glibc)
-      var thread = pthread_t()
-    #else
-      var thread: pthread_t?
-    #endif
-    if pthread_create(&thread, &attributes, drawingEntry, box.toOpaque()) != 0 { box.release() }
-    pthread_attr_destroy(&attributes)
-  }
-
   /// Draws until the proof is over.
-  fileprivate func draw() {
+  private func draw() {
     var lastLine = start
     while true {
       usleep(Self.microsecondsBetweenDrawings)
@@ -124,10 +111,4 @@ final class ProofProgress: Sendable {
       if isOver { return }
     }
   }
-}
-
-private func drawingEntry(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  guard let argument else { return nil }
-  Unmanaged<ProofProgress>.fromOpaque(argument).takeRetainedValue().draw()
-  return nil
 }

@@ -20,7 +20,7 @@ import Testing
     let process = Process()
     process.executableURL = try ToolRun.executable()
     process.arguments = ["watch", "a.qnt"]
-    process.currentDirectoryURL = folder.url.appending(path: "work")
+    process.currentDirectoryURL = folder.place(of: "")
     let output = folder.url.appending(path: "stdout")
     let errors = folder.url.appending(path: "stderr")
     for url in [output, errors] { try Data().write(to: url) }

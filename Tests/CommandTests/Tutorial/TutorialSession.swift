@@ -15,7 +15,7 @@ struct TutorialSession {
     programs = try ToolRun.executable().deletingLastPathComponent().path
     for name in ["Specs", "docs"] {
       try FileManager.default.createSymbolicLink(
-        at: folder.url.appending(path: "work").appending(path: name),
+        at: folder.place(of: name),
         withDestinationURL: Self.root.appending(path: name))
     }
   }
@@ -45,7 +45,7 @@ struct TutorialSession {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments = ["-c", command]
-    process.currentDirectoryURL = folder.url.appending(path: "work")
+    process.currentDirectoryURL = folder.place(of: "")
     var environment = ProcessInfo.processInfo.environment
     environment["PATH"] = programs + ":" + (environment["PATH"] ?? "/usr/bin:/bin")
     process.environment = environment

@@ -57,22 +57,25 @@ import Testing
     #expect(result.properties[0].note?.contains("no bound") == true)
   }
 
-  @Test func whatIsOnlySearchedHoldsWithinTheBoundOnly() throws {
-    let machine = try #require(
-      SpecText(
-        """
-        module m {
-          var x: int
-          action init = x' = 0
-          action step = x' = x + 1
-          /// @bound maximize
-          val most = x
-        }
-        """
-      ).machine().machine)
+  /// What is found of the value of a counter within some steps.
+  private func count(step: String, steps: Int) throws -> ProofResult {
+    let text = """
+      module m {
+        var x: int
+        action init = x' = 0
+        action step = \(step)
+        /// @bound maximize
+        val most = x
+      }
+      """
+    let machine = try #require(SpecText(text).machine().machine)
     var options = ProofOptions()
-    options.maxSteps = 3
-    let result = Prover.run(machine, options)
+    options.maxSteps = steps
+    return Prover.run(machine, options)
+  }
+
+  @Test func whatIsOnlySearchedHoldsWithinTheBoundOnly() throws {
+    let result = try count(step: "x' = x + 1", steps: 3)
     #expect(result.properties[0].value == .small(3))
     #expect(result.properties[0].verdict == .inconclusive)
     #expect(result.properties[0].strength == .bounded(steps: 3))
@@ -84,21 +87,8 @@ import Testing
   }
 
   @Test func nothingIsAttainedBehindARuntimeError() throws {
-    let machine = try #require(
-      SpecText(
-        """
-        module m {
-          var x: int
-          action init = x' = 0
-          action step = { nondet d = 1.to(3).oneOf() all { assert(d < 3), x' = x + d } }
-          /// @bound maximize
-          val most = x
-        }
-        """
-      ).machine().machine)
-    var options = ProofOptions()
-    options.maxSteps = 2
-    let result = Prover.run(machine, options)
+    let result = try count(
+      step: "{ nondet d = 1.to(3).oneOf() all { assert(d < 3), x' = x + d } }", steps: 2)
     #expect(result.disagreement == nil)
     #expect(result.definedness.verdict == .violated)
     #expect(result.properties[0].verdict != .holds)
